@@ -1,0 +1,5 @@
+/** Batches: packing, framing and the SQS body. */
+@NullMarked
+package millrace.core.batch;
+
+import org.jspecify.annotations.NullMarked;

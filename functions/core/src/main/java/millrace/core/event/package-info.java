@@ -1,0 +1,5 @@
+/** Events: reading and identity. */
+@NullMarked
+package millrace.core.event;
+
+import org.jspecify.annotations.NullMarked;

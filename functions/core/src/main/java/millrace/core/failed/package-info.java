@@ -1,0 +1,5 @@
+/** Failed events: classes, rows and quarantine. */
+@NullMarked
+package millrace.core.failed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package millrace.core.names;
+
+/**
+ * Names that infrastructure, functions and the laptop run share. They exist here once; a test pins them, because a
+ * renamed queue or function is a replaced queue or function.
+ */
+public final class Names {
+  /** Topic exchange that producers publish to; the routing key is the event type. */
+  public static final String EXCHANGE = "millrace.events";
+
+  /** Exchange that takes what the consumer could not hand on. */
+  public static final String DEAD_LETTER_EXCHANGE = "millrace.dead-letters";
+
+  /** Metric namespace of everything that Millrace emits itself. */
+  public static final String METRIC_NAMESPACE = "Millrace";
+
+  private final String environment;
+
+  private Names(String environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * Names of one environment.
+   *
+   * @param environment lower case name such as {@code dev}
+   * @throws IllegalArgumentException when the name cannot be part of a bucket name
+   */
+  public static Names of(String environment) {
+    if (!environment.matches("[a-z][a-z0-9]{1,15}")) {
+      throw new IllegalArgumentException(
+          "environment '" + environment + "': use 2 to 16 lower case letters and digits, a letter first");
+    }
+    return new Names(environment);
+  }
+
+  public String environment() {
+    return environment;
+  }
+
+  public String dataStack() {
+    return "millrace-" + environment + "-data";
+  }
+
+  public String writerFunction() {
+    return "millrace-" + environment + "-writer";
+  }
+
+  public String batchQueue() {
+    return "millrace-" + environment + "-batches";
+  }
+
+  public String batchDeadLetterQueue() {
+    return batchQueue() + "-dead-letters";
+  }
+
+  /** Bucket names are global, so account and region are part of it. */
+  public String bucket(String account, String region) {
+    return "millrace-" + environment + "-" + account + "-" + region;
+  }
+
+  public String fileTopic() {
+    return "millrace-" + environment + "-files";
+  }
+
+  public String keyAlias() {
+    return "alias/millrace-" + environment;
+  }
+
+  public String payloadHashSecret() {
+    return "millrace/" + environment + "/payload-hash-key";
+  }
+
+  /** Warehouse database, as in {@code MILLRACE_DEV}. */
+  public String database() {
+    return "MILLRACE_" + environment.toUpperCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,5 @@
+/** Names that infrastructure and runtime share. */
+@NullMarked
+package millrace.core.names;
+
+import org.jspecify.annotations.NullMarked;
