@@ -14,6 +14,9 @@ public final class Names {
   /** Metric namespace of everything that Millrace emits itself. */
   public static final String METRIC_NAMESPACE = "Millrace";
 
+  /** Entry point of the writer function. */
+  public static final String WRITER_HANDLER = "millrace.writer.WriterHandler::handleRequest";
+
   private final String environment;
 
   private Names(String environment) {
