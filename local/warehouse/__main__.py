@@ -1,0 +1,40 @@
+"""python -m warehouse serve | pipes | migrate"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="warehouse", description=__import__("warehouse").__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    serve = commands.add_parser("serve", help="answer the Snowflake protocol and the SQL API on loopback")
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free port; the ready line on stdout names it")
+    serve.add_argument("--db", type=Path, required=True, help="folder of the DuckDB files")
+    serve.add_argument("--memory", default="768MB", help="what DuckDB may take before it spills to disk")
+    serve.add_argument("--threads", type=int, default=2)
+
+    migrate = commands.add_parser("migrate", help="apply the migrations with schemachange")
+    migrate.add_argument("--port", type=int, required=True, help="port of a warehouse that serves")
+    migrate.add_argument("--vars", type=json.loads, required=True, help="JSON object of the migrations' variables")
+    migrate.add_argument("--root", type=Path, default=Path("snowflake/migrations"))
+    migrate.add_argument("--dry-run", action="store_true", help="say what would be applied")
+
+    options = parser.parse_args(arguments)
+    # Imported late: the pipe stand-in needs neither fakesnow nor schemachange, and each takes a second to import.
+    if options.command == "serve":
+        from warehouse.launcher.server import serve as run_server
+        from warehouse.launcher.store import Limits
+
+        return run_server(options.port, options.db, Limits(options.memory, options.threads))
+    from warehouse.migrate import migrate as run_migrate
+
+    return run_migrate(options.port, options.root, options.vars, options.dry_run)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

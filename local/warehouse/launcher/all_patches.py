@@ -1,0 +1,46 @@
+"""All patches, in the order in which they are applied. Those of `execute` wrap each other: the last one sees a statement first."""
+
+from __future__ import annotations
+
+from warehouse.launcher.merge import (
+    merge_in_a_transaction,
+    merge_inserts_source_columns,
+    merge_refuses_duplicate_source_keys,
+)
+from warehouse.launcher.patching import Patch
+from warehouse.launcher.pipes import remembered_pipes
+from warehouse.launcher.statements import (
+    account_level_statements,
+    clauses_without_meaning,
+    engine_errors_as_sql_errors,
+    session_answers,
+)
+from warehouse.launcher.tables import contract_table_as_select, temporary_tables_with_full_names
+from warehouse.launcher.values import (
+    binds_of_typed_clients,
+    bounded_result_cache,
+    no_columns_from_folders,
+    null_timestamps,
+    try_to_timestamp,
+)
+
+PATCHES = tuple(
+    Patch(function.__name__, function)
+    for function in (
+        bounded_result_cache,
+        null_timestamps,
+        binds_of_typed_clients,
+        try_to_timestamp,
+        no_columns_from_folders,
+        temporary_tables_with_full_names,
+        contract_table_as_select,
+        merge_inserts_source_columns,
+        merge_refuses_duplicate_source_keys,
+        merge_in_a_transaction,
+        clauses_without_meaning,
+        session_answers,
+        account_level_statements,
+        remembered_pipes,
+        engine_errors_as_sql_errors,
+    )
+)

@@ -1,0 +1,80 @@
+"""The store: one DuckDB file per Snowflake database, found again at the next start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import fakesnow.info_schema as info_schema
+import fakesnow.macros as macros
+from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
+from fakesnow.transforms import show
+
+CATALOG_FILE = "catalog.duckdb"
+"""Holds what Snowflake keeps beside the databases: stages, file formats, pipes, comments. Not named like a database's file."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one warehouse process may take. DuckDB's own default is 80 % of the machine, so memory would grow with the data."""
+
+    memory: str = "768MB"
+    threads: int = 2
+
+
+class StoreInUse(Exception):
+    """Another process holds the files of this store."""
+
+
+class FileStore(FakeSnow):
+    """fakesnow over files.
+
+    fakesnow keeps stages and file formats in memory and attaches a database only when somebody logs in to it by name, so after
+    a restart a qualified name in a session of another database would not be found.
+    """
+
+    def __init__(self, folder: Path, limits: Limits = Limits()) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._start_memory(folder)
+        connection = self.duck_conn
+        connection.execute(f"SET memory_limit = '{limits.memory}'")
+        connection.execute(f"SET threads = {limits.threads}")
+        connection.execute(f"SET temp_directory = {_literal(folder / 'spill')}")
+        self._attach(folder / CATALOG_FILE, GLOBAL_DATABASE_NAME)
+        connection.execute(info_schema.fs_global_creation_sql())
+        connection.execute(show.fs_global_creation_sql())
+        for file in sorted(folder.glob("*.db")):
+            self._attach(file, file.stem)
+            connection.execute(info_schema.per_db_creation_sql(file.stem))
+            connection.execute(macros.creation_sql(file.stem))
+
+    def _start_memory(self, folder: Path) -> None:
+        # As in Snowflake, naming a database or schema at login does not make it.
+        FakeSnow.__init__(self, create_database_on_connect=False, create_schema_on_connect=False, db_path=folder)
+        # The constructor attached a catalog in memory: it makes room for the one in the file.
+        self.duck_conn.execute(f"DETACH {GLOBAL_DATABASE_NAME}")
+
+    def _attach(self, file: Path, name: str) -> None:
+        try:
+            self.duck_conn.execute(f"ATTACH {_literal(file)} AS {name}")
+        except duckdb.IOException as error:
+            if "lock" in str(error):
+                raise StoreInUse(f"{file} is in use by another process") from error
+            raise
+
+    def checkpoint(self) -> None:
+        """Moves what is committed from the logs into the files, so that the next start has nothing to replay."""
+        names = self.duck_conn.execute(
+            "select database_name from duckdb_databases() where path is not null and not internal"
+        ).fetchall()
+        for (name,) in names:
+            self.duck_conn.execute(f'FORCE CHECKPOINT "{name}"')
+
+    def close(self) -> None:
+        self.checkpoint()
+        self.duck_conn.close()
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
