@@ -1,0 +1,63 @@
+package millrace.core.event;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Message;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Keyed hash of payloads: {@code <key id>:<hex>}, HMAC-SHA-256 over the canonical payload. Keyed, since hashes of
+ * small personal values could otherwise be looked up. Not thread-safe.
+ */
+public final class PayloadHash {
+  private static final int MIN_KEY_BYTES = 16;
+
+  private final String keyId;
+  private final Mac mac;
+
+  /**
+   * @param key at least 16 bytes, from the secret store
+   * @throws IllegalArgumentException when the key is too short
+   */
+  public PayloadHash(byte[] key) {
+    if (key.length < MIN_KEY_BYTES) {
+      throw new IllegalArgumentException("the key of the payload hash has less than " + MIN_KEY_BYTES + " bytes");
+    }
+    try {
+      this.mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+      throw new IllegalStateException("every Java runtime has HmacSHA256", impossible);
+    }
+    // An id made from the key itself: two functions that hold the same key agree on it without being told.
+    this.keyId = HexFormat.of().formatHex(mac.doFinal("key id".getBytes(StandardCharsets.UTF_8)), 0, 4);
+  }
+
+  /** The hash of a message, unknown fields included. */
+  public String of(Message message) {
+    return keyId + ":" + HexFormat.of().formatHex(mac.doFinal(canonical(message)));
+  }
+
+  /**
+   * The canonical payload: known fields by number, defaults of fields without presence omitted, map entries by key,
+   * unknown fields last. Payloads that differ only in the order or packing of fields have the same one.
+   */
+  public static byte[] canonical(Message message) {
+    var bytes = new ByteArrayOutputStream(message.getSerializedSize());
+    try {
+      var out = CodedOutputStream.newInstance(bytes);
+      out.useDeterministicSerialization();
+      message.writeTo(out);
+      out.flush();
+    } catch (IOException impossible) {
+      throw new IllegalStateException("writing to memory failed", impossible);
+    }
+    return bytes.toByteArray();
+  }
+}
