@@ -1,0 +1,149 @@
+{#-
+  Which row of one event is kept: the first one received, by its place in its batch. A row that lost fields to an older
+  contract gives way to its replay. Rows of the backfill have no receipt, so the stream wins over them; among
+  themselves the newest state of the replicated table counts. The order is total: two rows that tie in it are equal.
+-#}
+{% macro precedence() -%}
+    received_at asc nulls last,
+    batch_id asc nulls last,
+    batch_row asc nulls last,
+    iff(unknown_fields is null, 0, 1) asc,
+    file_name asc nulls last,
+    file_row asc nulls last,
+    loaded_at desc nulls last,
+    backfill_fingerprint asc nulls last
+{%- endmacro %}
+
+{% macro identity_and_day() -%} source, type, event_id, event_day {%- endmacro %}
+
+
+{#-
+  One row per identity and event day.
+
+  A full run ranks all rows. An incremental run reads the rows loaded since the look-back, keeps the best row of each
+  event among them, and emits it only when the table has no row of that event yet or a worse one. The table is read on
+  the event days of the increment only, and only by the columns that decide. The merge then inserts or replaces exactly
+  the emitted rows, so both ways end in the same table.
+-#}
+{% macro deduplicate(staged) %}
+    with
+
+    staged as (
+
+        select * from {{ staged }}
+
+    ),
+
+    {% if is_incremental() %}
+        -- stream and backfill load independently: each has its own watermark
+        watermarks as (
+
+            select
+                dateadd(
+                    hour,
+                    -{{ var('look_back_hours') }},
+                    coalesce(max(iff(is_backfill, null, loaded_at)), '1971-01-01'::timestamp_ntz)
+                ) as stream_from,
+                dateadd(
+                    hour,
+                    -{{ var('look_back_hours') }},
+                    coalesce(max(iff(is_backfill, loaded_at, null)), '1971-01-01'::timestamp_ntz)
+                ) as backfill_from
+            from {{ this }}
+
+        ),
+
+        increment as (
+
+            select staged.*
+            from staged
+            cross join watermarks
+            where
+                staged.loaded_at is null
+                or staged.loaded_at >= iff(staged.is_backfill, watermarks.backfill_from, watermarks.stream_from)
+
+        ),
+
+        best_of_increment as (
+
+            select *
+            from increment
+            qualify row_number() over (partition by {{ identity_and_day() }} order by {{ precedence() }}) = 1
+
+        ),
+
+        present as (
+
+            select
+                {{ identity_and_day() }},
+                received_at,
+                batch_id,
+                batch_row,
+                unknown_fields,
+                file_name,
+                file_row,
+                loaded_at,
+                backfill_fingerprint
+            from {{ this }}
+            where event_day in (select best_of_increment.event_day from best_of_increment)
+
+        ),
+
+        contenders as (
+
+            select
+                *,
+                true as is_present
+            from present
+            union all
+            select
+                {{ identity_and_day() }},
+                received_at,
+                batch_id,
+                batch_row,
+                unknown_fields,
+                file_name,
+                file_row,
+                loaded_at,
+                backfill_fingerprint,
+                false as is_present
+            from best_of_increment
+
+        ),
+
+        -- a row met again in the look-back ties with itself and is not written again
+        replacing as (
+
+            select
+                {{ identity_and_day() }},
+                is_present
+            from contenders
+            qualify
+                row_number() over (
+                    partition by {{ identity_and_day() }}
+                    order by {{ precedence() }}, iff(is_present, 0, 1) asc
+                ) = 1
+
+        )
+
+        select best_of_increment.*
+        from best_of_increment
+        inner join replacing
+            on
+                best_of_increment.event_day = replacing.event_day
+                and best_of_increment.event_id = replacing.event_id
+                and best_of_increment.source = replacing.source
+                and best_of_increment.type = replacing.type
+        where not replacing.is_present
+    {% else %}
+        ranked as (
+
+            select *
+            from staged
+            qualify row_number() over (partition by {{ identity_and_day() }} order by {{ precedence() }}) = 1
+
+        )
+
+        select * from ranked
+    {% endif %}
+{% endmacro %}

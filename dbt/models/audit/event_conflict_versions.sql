@@ -1,0 +1,84 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    tmp_relation_type='table',
+    unique_key=['source', 'type', 'event_id', 'event_day', 'payload_version'],
+    on_schema_change='append_new_columns',
+) }}
+
+with
+
+compared as (
+
+    {{ rows_to_compare(ref('stg_cards__card_catalog_created'), ref('int_cards__card_catalog_created_deduplicated')) }}
+    union all
+    {{ rows_to_compare(ref('stg_orders__order_created'), ref('int_orders__order_created_deduplicated')) }}
+    union all
+    {{ rows_to_compare(ref('stg_manufacturing__manufacturing_batch'), ref('int_manufacturing__manufacturing_batch_deduplicated')) }}
+    {% if is_incremental() %}
+        -- versions named before keep their place unless a row that precedes it has come
+        union all
+        select {{ version_columns() }} from {{ this }}
+    {% endif %}
+
+),
+
+-- hashes under two keys cannot be compared, and a row without a hash says nothing about its payload
+by_hash_key as (
+
+    select
+        source,
+        type,
+        event_id
+    from compared
+    where payload_hash is not null
+    group by source, type, event_id, split_part(payload_hash, ':', 1)
+    having count(distinct payload_hash) > 1
+
+),
+
+by_event_day as (
+
+    select
+        source,
+        type,
+        event_id
+    from compared
+    group by source, type, event_id
+    having count(distinct event_day) > 1
+
+),
+
+conflicting as (
+
+    select * from by_hash_key
+    union
+    select * from by_event_day
+
+),
+
+versions as (
+
+    select
+        compared.*,
+        coalesce(compared.payload_hash, '(none)') as payload_version
+    from compared
+    inner join conflicting
+        on
+            compared.source = conflicting.source
+            and compared.type = conflicting.type
+            and compared.event_id = conflicting.event_id
+    qualify
+        row_number() over (
+            partition by
+                compared.source,
+                compared.type,
+                compared.event_id,
+                compared.event_day,
+                compared.payload_hash
+            order by {{ precedence() }}
+        ) = 1
+
+)
+
+select * from versions

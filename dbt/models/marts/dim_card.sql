@@ -1,0 +1,116 @@
+with
+
+card_events as (
+
+    select * from {{ ref('int_cards__card_catalog_created_deduplicated') }}
+
+),
+
+orders as (
+
+    select distinct card_id from {{ ref('fct_orders') }}
+
+),
+
+manufacturing_batches as (
+
+    select distinct card_id from {{ ref('fct_batch_performance') }}
+
+),
+
+catalogued as (
+
+    select *
+    from card_events
+    where nullif(card_id, '') is not null
+    qualify row_number() over (partition by card_id order by {{ latest_event() }}) = 1
+
+),
+
+attribute_entries as (
+
+    select
+        catalogued.card_id,
+        {{ map_key('entry') }} as attribute_key,
+        {{ map_value('entry') }} as attribute_value
+    from catalogued,
+        lateral flatten(input => {{ map_to_flatten('catalogued.attributes') }}) as entry
+
+),
+
+-- rebuilt from its entries, so that both file formats give the same object
+attributes as (
+
+    select
+        card_id,
+        object_agg(attribute_key, attribute_value) as attributes
+    from (select * from attribute_entries order by card_id, attribute_key)
+    group by card_id
+
+),
+
+-- cards that were sold or made before their catalogue event arrived
+inferred as (
+
+    select card_id from orders
+    union
+    select card_id from manufacturing_batches
+
+),
+
+cards as (
+
+    select
+        catalogued.card_id,
+        catalogued.card_name,
+        catalogued.edition,
+        catalogued.rarity,
+        catalogued.list_price_minor,
+        {{ minor_to_amount('catalogued.list_price_minor', 'catalogued.currency') }} as list_price,
+        catalogued.currency,
+        catalogued.artist,
+        attributes.attributes,
+        catalogued.created_at as catalogued_at,
+        false as is_inferred,
+        catalogued.event_id,
+        catalogued.batch_id
+    from catalogued
+    left join attributes on catalogued.card_id = attributes.card_id
+
+    union all
+
+    select
+        inferred.card_id,
+        null as card_name,
+        null as edition,
+        null as rarity,
+        null as list_price_minor,
+        null as list_price,
+        null as currency,
+        null as artist,
+        null as attributes,
+        null as catalogued_at,
+        true as is_inferred,
+        null as event_id,
+        null as batch_id
+    from inferred
+    left join catalogued on inferred.card_id = catalogued.card_id
+    where catalogued.card_id is null
+
+)
+
+select
+    card_id,
+    card_name,
+    edition,
+    rarity,
+    list_price_minor,
+    list_price,
+    currency,
+    artist,
+    attributes,
+    catalogued_at,
+    is_inferred,
+    event_id,
+    batch_id
+from cards

@@ -1,0 +1,3 @@
+{{ config(severity='warn', tags=['quality'], store_failures=true) }}
+
+select * from {{ ref('event_conflicts') }}
