@@ -1,0 +1,114 @@
+"""Runs dbt as the command line does, in this process, and reads tables as text."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import snowflake.connector
+from dbt.cli.main import dbtRunner
+
+
+def connect(port: int) -> snowflake.connector.SnowflakeConnection:
+    return snowflake.connector.connect(
+        account="local",
+        user="tests",
+        password="none",
+        host="127.0.0.1",
+        port=port,
+        protocol="http",
+        database="MILLRACE_DEV",
+        schema="RAW",
+        login_timeout=20,
+        network_timeout=60,
+    )
+
+
+class Models:
+    """The dbt project against one warehouse."""
+
+    def __init__(self, project: Path, port: int, state: Path) -> None:
+        self.project = project
+        self.state = state
+        self._port = port
+        os.environ |= {
+            "SNOWFLAKE_HOST": "127.0.0.1",
+            "SNOWFLAKE_PORT": str(port),
+            "MILLRACE_ENV": "dev",
+            "MILLRACE_DBT_TARGET": "local",
+            "DBT_THREADS": "4",
+            "DBT_TARGET_PATH": str(state / "target"),
+            "DBT_LOG_PATH": str(state / "logs"),
+        }
+        self._dbt = dbtRunner()
+
+    def invoke(self, *arguments: str) -> dict[str, str]:
+        """Status of each node by its name. Raises when dbt did not get so far as to have results."""
+        command, *rest = arguments
+        outcome = self._dbt.invoke(
+            [
+                "--log-level",
+                "none",
+                command,
+                *rest,
+                "--project-dir",
+                str(self.project),
+                "--profiles-dir",
+                str(self.project),
+            ]
+        )
+        if outcome.exception is not None:
+            raise outcome.exception
+        results = list(getattr(outcome.result, "results", []))
+        self.messages = {result.node.name: result.message or "" for result in results}
+        return {result.node.name: str(result.status) for result in results}
+
+    def build(self, *arguments: str) -> dict[str, str]:
+        """`dbt build` in which nothing may fail."""
+        statuses = self.invoke("build", "--exclude-resource-type", "unit_test", *arguments)
+        failed = {name: self.messages[name] for name, status in statuses.items() if status in ("error", "fail", "skipped")}
+        assert not failed, failed
+        return statuses
+
+    def run_sql(self, name: str) -> str:
+        """The statement that last wrote a model."""
+        return next((self.state / "target" / "run").rglob(f"{name}.sql")).read_text()
+
+    def rows(self, query: str) -> list[dict[str, str]]:
+        """The rows as text, sorted, columns by lower-case name."""
+        with connect(self._port) as connection:
+            cursor = connection.cursor()
+            cursor.execute(query)
+            names = [column.name.lower() for column in cursor.description]
+            variants = {column.name.lower() for column in cursor.description if column.type_code == 5}
+            found = [
+                {name: as_text(value, name in variants) for name, value in zip(names, row, strict=True)}
+                for row in cursor.fetchall()
+            ]
+        return sorted(found, key=lambda row: tuple(row.values()))
+
+
+def as_text(value: Any, is_variant: bool = False) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case datetime.datetime():
+            return value.strftime("%Y-%m-%d %H:%M:%S") + (f".{value.microsecond:06}" if value.microsecond else "")
+        case Decimal():
+            return format(value, "f")
+        case str() if is_variant:
+            return json.dumps(json.loads(value), sort_keys=True)
+        case _:
+            return str(value)
+
+
+def expected_rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="") as lines:
+        return sorted(csv.DictReader(lines), key=lambda row: tuple(row.values()))

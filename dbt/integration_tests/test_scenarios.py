@@ -1,0 +1,34 @@
+"""Each folder of scenarios/ is a story of several runs: <n>.jsonl is loaded before run n, <n>/<schema>.<table>.csv holds
+what the table must contain after it, column for column, row for row."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from raw_rows import RawTables
+from runner import Models, expected_rows
+
+SCENARIOS = sorted(path for path in (Path(__file__).parent / "scenarios").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
+def test_every_run_leaves_the_expected_tables(scenario: Path, models: Models, raw: RawTables) -> None:
+    runs = sorted(scenario.glob("*.jsonl"))
+    assert runs, f"{scenario.name} has no runs"
+    for run in runs:
+        raw.load(json.loads(line) for line in run.read_text().splitlines() if line.strip())
+        models.build()
+        compare(scenario / run.stem, models)
+    models.build("--full-refresh")
+    compare(scenario / runs[-1].stem, models)
+
+
+def compare(folder: Path, models: Models) -> None:
+    files = sorted(folder.glob("*.csv"))
+    assert files, f"{folder} expects nothing"
+    for file in files:
+        header = file.read_text().splitlines()[0]
+        found = models.rows(f"select {header} from {file.stem}")
+        assert found == expected_rows(file), f"{file.relative_to(folder.parents[1])}"
