@@ -1,13 +1,14 @@
 package millrace.core.event;
 
-import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -45,19 +46,40 @@ public final class PayloadHash {
   }
 
   /**
-   * The canonical payload: known fields by number, defaults of fields without presence omitted, map entries by key,
-   * unknown fields last. Payloads that differ only in the order or packing of fields have the same one.
+   * The canonical payload: known fields by number, defaults of fields without presence omitted, map entries by key and
+   * one for each key, unknown fields last. Payloads that differ only in the order or packing of fields have the same
+   * one.
    */
   public static byte[] canonical(Message message) {
-    var bytes = new ByteArrayOutputStream(message.getSerializedSize());
-    try {
-      var out = CodedOutputStream.newInstance(bytes);
-      out.useDeterministicSerialization();
-      message.writeTo(out);
-      out.flush();
-    } catch (IOException impossible) {
-      throw new IllegalStateException("writing to memory failed", impossible);
+    // A dynamic message keeps map entries as the wire had them, so deterministic serialisation alone is not enough.
+    return sortMaps(message).toByteArray();
+  }
+
+  private static Message sortMaps(Message message) {
+    Message.Builder sorted = message.toBuilder();
+    for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+      FieldDescriptor field = entry.getKey();
+      if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+        continue;
+      }
+      if (field.isMapField()) {
+        sorted.setField(field, sortEntries(field, (List<?>) entry.getValue()));
+      } else if (field.isRepeated()) {
+        sorted.setField(field, ((List<?>) entry.getValue()).stream().map(inner -> sortMaps((Message) inner)).toList());
+      } else {
+        sorted.setField(field, sortMaps((Message) entry.getValue()));
+      }
     }
-    return bytes.toByteArray();
+    return sorted.build();
+  }
+
+  private static List<Message> sortEntries(FieldDescriptor map, List<?> entries) {
+    FieldDescriptor key = map.getMessageType().findFieldByNumber(1);
+    var byKey = new TreeMap<Object, Message>();
+    for (Object entry : entries) {
+      // keys of one map are all of one comparable class; the last entry of a repeated key wins
+      byKey.put(((Message) entry).getField(key), sortMaps((Message) entry));
+    }
+    return List.copyOf(byKey.values());
   }
 }
