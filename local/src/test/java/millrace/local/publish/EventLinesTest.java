@@ -1,0 +1,96 @@
+package millrace.local.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.Instant;
+import java.util.Optional;
+import millrace.contracts.manufacturing.v1.ManufacturingBatch;
+import millrace.contracts.orders.v1.Channel;
+import millrace.contracts.orders.v1.OrderCreated;
+import millrace.core.contract.Contract;
+import millrace.core.contract.ContractSet;
+import millrace.core.event.Times;
+import millrace.local.publish.EventLines.Line;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventLinesTest {
+  private static final ContractSet CONTRACTS = ContractSet.builtIn();
+  private final EventLines lines = new EventLines(CONTRACTS, Optional.empty(), () -> "new-id");
+
+  private OutgoingEvent good(String line) {
+    return ((Line.Good) lines.read(line)).event();
+  }
+
+  @Test
+  void readsTheValuesThatRowsHave() throws InvalidProtocolBufferException {
+    OutgoingEvent event =
+        good(
+            """
+            {"_type":"orders.v1.OrderCreated","event_id":"e-1","order_id":"o-1",\
+            "created_at":"2026-11-21T12:00:00.123456Z","customer":{"customer_id":"c","email":null},\
+            "lines":[{"line_number":1,"card_id":"k","quantity":2,"unit_price_minor":9007199254740993}],\
+            "channel":"CHANNEL_APP","total_amount_minor":"12","promotion_code":null}""");
+
+    OrderCreated order = OrderCreated.parseFrom(event.payload());
+    assertThat(event.source()).isEqualTo("orders");
+    assertThat(event.type()).isEqualTo("orders.v1.OrderCreated");
+    assertThat(event.messageId()).isEqualTo("e-1");
+    assertThat(event.contentType()).isEqualTo("application/x-protobuf");
+    assertThat(order.getLines(0).getUnitPriceMinor()).isEqualTo(9007199254740993L);
+    assertThat(order.getTotalAmountMinor()).isEqualTo(12);
+    assertThat(order.getChannel()).isEqualTo(Channel.CHANNEL_APP);
+    assertThat(order.hasPromotionCode()).isFalse();
+    assertThat(order.getCustomer().hasEmail()).isFalse();
+    assertThat(Times.text(Times.instant(order.getCreatedAt())))
+        .isEqualTo("2026-11-21T12:00:00.123456Z");
+  }
+
+  @Test
+  void readsInfinitiesAndNotANumberAsStrings() throws InvalidProtocolBufferException {
+    OutgoingEvent event =
+        good(
+            "{\"_type\":\"manufacturing.v1.ManufacturingBatch\",\"event_id\":\"e\",\"scrap_rate\":\"NaN\"}");
+    assertThat(ManufacturingBatch.parseFrom(event.payload()).getScrapRate()).isNaN();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {oops                                                                | not JSON
+          {"a":1} {"b":2}                                                      | not JSON
+          {"_type":"orders.v1.OrderCreated","event_id":"a","event_id":"b"}     | Duplicate
+          [1]                                                                  | not a JSON object
+          {"event_id":"a"}                                                     | no _type says
+          {"_type":"orders.v1.OrderPaid","event_id":"a"}                       | there are cards.v1.CardCatalogCreated
+          {"_type":"orders.v1.OrderCreated","event_id":"a","colour":"red"}     | colour
+          {"_type":"orders.v1.OrderCreated","event_id":"a","channel":"FAX"}    | FAX
+          {"_type":"orders.v1.OrderCreated","event_id":"a","created_at":"now"} | timestamp
+          {"_type":"orders.v1.OrderCreated","order_id":"a"}                    | 'event_id' is empty
+          """)
+  void saysWhyALineIsBad(String line, String reason) {
+    assertThat(lines.read(line))
+        .isInstanceOfSatisfying(Line.Bad.class, bad -> assertThat(bad.reason()).contains(reason));
+  }
+
+  @Test
+  void aDefaultTypeServesLinesWithoutOne() {
+    var withDefault =
+        new EventLines(CONTRACTS, Optional.of("orders.v1.OrderCreated"), () -> "new-id");
+    assertThat(withDefault.read("{\"event_id\":\"a\"}")).isInstanceOf(Line.Good.class);
+  }
+
+  @Test
+  void everySampleIsReadBackAsTheSameTypeWithItsOwnIds() {
+    for (Contract contract : CONTRACTS.contracts()) {
+      var sample = new SampleLines(CONTRACTS, Instant.parse("2026-11-21T12:00:00Z"), 5);
+      var events = sample.lines(contract, 3).stream().map(this::good).toList();
+      assertThat(events).extracting(OutgoingEvent::type).containsOnly(contract.type());
+      assertThat(events).extracting(OutgoingEvent::messageId).doesNotHaveDuplicates();
+    }
+  }
+}
