@@ -10,14 +10,38 @@ import millrace.core.event.Times;
 /** Events of the card catalogue. */
 final class CardEvents {
   private static final List<String> ADJECTIVES =
-      List.of("Amber", "Ashen", "Brass", "Coral", "Dusk", "Ember", "Frost", "Gilded", "Hollow", "Iron", "Jade", "Moss",
-          "Night", "Opal", "Quiet", "River", "Salt", "Storm", "Thorn", "Umber", "Velvet", "Winter");
+      List.of(
+          "Amber", "Ashen", "Brass", "Coral", "Dusk", "Ember", "Frost", "Gilded", "Hollow", "Iron",
+          "Jade", "Moss", "Night", "Opal", "Quiet", "River", "Salt", "Storm", "Thorn", "Umber",
+          "Velvet", "Winter");
   private static final List<String> CREATURES =
-      List.of("Badger", "Crane", "Dragon", "Falcon", "Golem", "Griffin", "Heron", "Hydra", "Ibex", "Kraken", "Lynx",
-          "Manticore", "Newt", "Owl", "Phoenix", "Raven", "Sphinx", "Stag", "Turtle", "Wyvern", "Yak");
-  private static final List<String> EDITIONS = List.of("2026-spring", "2026-summer", "2026-autumn", "2026-winter");
+      List.of(
+          "Badger",
+          "Crane",
+          "Dragon",
+          "Falcon",
+          "Golem",
+          "Griffin",
+          "Heron",
+          "Hydra",
+          "Ibex",
+          "Kraken",
+          "Lynx",
+          "Manticore",
+          "Newt",
+          "Owl",
+          "Phoenix",
+          "Raven",
+          "Sphinx",
+          "Stag",
+          "Turtle",
+          "Wyvern",
+          "Yak");
+  private static final List<String> EDITIONS =
+      List.of("2026-spring", "2026-summer", "2026-autumn", "2026-winter");
   private static final List<String> COLOURS = List.of("white", "blue", "black", "red", "green");
-  private static final List<String> ARTISTS = List.of("Studio North", "Studio Reed", "Studio Tern", "Studio Wharf");
+  private static final List<String> ARTISTS =
+      List.of("Studio North", "Studio Reed", "Studio Tern", "Studio Wharf");
 
   private final Randomness random;
 

@@ -19,11 +19,13 @@ import millrace.local.generate.OrderEvents.Wish;
 import millrace.local.publish.OutgoingEvent;
 
 /**
- * Makes the events of a small card business, one after the other and in little memory: the catalogue, a first
- * production batch of every card, then orders and further batches, in the order of time. Equal settings give equal
- * bytes. Apart from the cards oversold on purpose, no order takes a unit before it was made.
+ * Makes the events of a small card business, one after the other and in little memory: the
+ * catalogue, a first production batch of every card, then orders and further batches, in the order
+ * of time. Equal settings give equal bytes. Apart from the cards oversold on purpose, no order
+ * takes a unit before it was made.
  *
- * <p>Counts what the marts have to show on the way; the totals are complete when the last event was handed out.
+ * <p>Counts what the marts have to show on the way; the totals are complete when the last event was
+ * handed out.
  */
 public final class EventGenerator implements Iterator<GeneratedEvent> {
   private static final int OVERSELLING_ORDERS = 5;
@@ -85,7 +87,10 @@ public final class EventGenerator implements Iterator<GeneratedEvent> {
     placeSpecials();
   }
 
-  /** The time of the fact is the only thing that makes an order late, so it may come anywhere in the stream. */
+  /**
+   * The time of the fact is the only thing that makes an order late, so it may come anywhere in the
+   * stream.
+   */
   private void placeSpecials() {
     var all = new ArrayList<Special>();
     for (int i = 0; i < FailedEvents.count(); i++) {
@@ -137,7 +142,9 @@ public final class EventGenerator implements Iterator<GeneratedEvent> {
     return event;
   }
 
-  /** Spread evenly; the 5 MB event is left out, since two of it would be all that a small run shows. */
+  /**
+   * Spread evenly; the 5 MB event is left out, since two of it would be all that a small run shows.
+   */
   private boolean isRepeated() {
     long wanted = made * settings.repeats() / settings.events();
     return repeatsPlanned < wanted && made != cards;
@@ -151,11 +158,14 @@ public final class EventGenerator implements Iterator<GeneratedEvent> {
   private GeneratedEvent create(long index) {
     Instant now = settings.now();
     if (index < cards) {
-      return card((int) index, random.within(now.minus(CATALOGUE_AGE), now.minus(CATALOGUE_AGE.minusDays(1))));
+      return card(
+          (int) index,
+          random.within(now.minus(CATALOGUE_AGE), now.minus(CATALOGUE_AGE.minusDays(1))));
     }
     if (index < 2L * cards) {
       return firstBatch(
-          (int) index - cards, random.within(now.minus(FIRST_BATCHES_AGE), now.minus(FIRST_BATCHES_AGE.minusDays(1))));
+          (int) index - cards,
+          random.within(now.minus(FIRST_BATCHES_AGE), now.minus(FIRST_BATCHES_AGE.minusDays(1))));
     }
     long position = index - 2L * cards;
     Instant time = businessTime(position);
@@ -171,7 +181,10 @@ public final class EventGenerator implements Iterator<GeneratedEvent> {
   private Instant businessTime(long position) {
     Instant start = settings.now().minus(BUSINESS_AGE);
     long microsPerEvent = BUSINESS_AGE.minusMinutes(1).toNanos() / 1_000 / businessEvents;
-    return start.plusNanos((position * microsPerEvent + random.between(0, (int) Math.min(Integer.MAX_VALUE - 1, microsPerEvent / 2))) * 1_000);
+    return start.plusNanos(
+        (position * microsPerEvent
+                + random.between(0, (int) Math.min(Integer.MAX_VALUE - 1, microsPerEvent / 2)))
+            * 1_000);
   }
 
   private GeneratedEvent card(int card, Instant time) {
@@ -235,7 +248,10 @@ public final class EventGenerator implements Iterator<GeneratedEvent> {
     return batch(time);
   }
 
-  /** A fifth of what there is and a few pieces more: after the last of these orders the card is short. */
+  /**
+   * A fifth of what there is and a few pieces more: after the last of these orders the card is
+   * short.
+   */
   private GeneratedEvent overselling(int card, Instant time) {
     int quantity = overselling.getOrDefault(card, 0) / OVERSELLING_ORDERS + 3;
     return order(orderEvents.create(time, List.of(wish(card, quantity))));

@@ -59,16 +59,27 @@ final class FailedEvents {
           case EMPTY -> outgoing(type, id, OutgoingEvent.PROTOBUF, new byte[0]);
           case CONTENT_TYPE ->
               outgoing(
-                  type, id, "application/json", ("{\"order_id\":\"" + order.getOrderId() + "\"}").getBytes(StandardCharsets.UTF_8));
+                  type,
+                  id,
+                  "application/json",
+                  ("{\"order_id\":\"" + order.getOrderId() + "\"}")
+                      .getBytes(StandardCharsets.UTF_8));
           case NO_IDENTITY ->
-              // the client library still gives a message-id, which must not stand in for the contract's own
-              outgoing(type, random.uuid(), OutgoingEvent.PROTOBUF, order.toBuilder().clearEventId().build().toByteArray());
-          case RULE, BAD_BATCH -> throw new IllegalArgumentException(kind + " is not the fault of one event");
+              // the client library still gives a message-id, which must not stand in for the
+              // contract's own
+              outgoing(
+                  type,
+                  random.uuid(),
+                  OutgoingEvent.PROTOBUF,
+                  order.toBuilder().clearEventId().build().toByteArray());
+          case RULE, BAD_BATCH ->
+              throw new IllegalArgumentException(kind + " is not the fault of one event");
         };
     return new GeneratedEvent(event, Optional.of(kind), false);
   }
 
-  private static OutgoingEvent outgoing(String type, String id, String contentType, byte[] payload) {
+  private static OutgoingEvent outgoing(
+      String type, String id, String contentType, byte[] payload) {
     return new OutgoingEvent("orders", type, id, contentType, payload);
   }
 
@@ -77,7 +88,10 @@ final class FailedEvents {
     return Arrays.copyOf(whole, 10);
   }
 
-  /** {@code event_id = 1, order_id = 2, cancelled_at = 3, reason = 4}: what a release of the type could say. */
+  /**
+   * {@code event_id = 1, order_id = 2, cancelled_at = 3, reason = 4}: what a release of the type
+   * could say.
+   */
   private static byte[] cancelled(OrderCreated order) {
     var bytes = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);

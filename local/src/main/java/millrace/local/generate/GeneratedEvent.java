@@ -11,4 +11,5 @@ import millrace.local.publish.OutgoingEvent;
  * @param failure how it has to fail; empty when it has to become a row
  * @param isRepeat whether the same event was published before
  */
-public record GeneratedEvent(OutgoingEvent event, Optional<FailureClass> failure, boolean isRepeat) {}
+public record GeneratedEvent(
+    OutgoingEvent event, Optional<FailureClass> failure, boolean isRepeat) {}

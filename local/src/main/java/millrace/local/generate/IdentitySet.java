@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The identities of published events as 128-bit hashes, 16 bytes each, so that a million of them stay small. Filled
- * first, then frozen and searched. Not thread-safe while it is filled.
+ * The identities of published events as 128-bit hashes, 16 bytes each, so that a million of them
+ * stay small. Filled first, then frozen and searched. Not thread-safe while it is filled.
  */
 public final class IdentitySet {
   private long[] high;

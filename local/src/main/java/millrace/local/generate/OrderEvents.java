@@ -32,7 +32,9 @@ final class OrderEvents {
     this.customers = customers;
   }
 
-  /** @param percent price in minor units of the currency per 100 cents of list price */
+  /**
+   * @param percent price in minor units of the currency per 100 cents of list price
+   */
   private record Market(String country, String currency, int percent) {
     long price(int listPriceMinor) {
       return Math.max(1, (long) listPriceMinor * percent / 100);

@@ -27,7 +27,10 @@ final class Randomness {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  /** A number below {@code n}; small ones are far more frequent, as sales of cards and visits of customers are. */
+  /**
+   * A number below {@code n}; small ones are far more frequent, as sales of cards and visits of
+   * customers are.
+   */
   int skewed(int n) {
     double u = random.nextDouble();
     return Math.min(n - 1, (int) (n * u * u));

@@ -1,9 +1,9 @@
 package millrace.local.generate;
 
 /**
- * Good units per card that are made and not yet sold. A part of the first batch of each card is kept for orders that
- * arrive late: they were placed before everything else, so at no moment in time may they take a unit that another
- * order took.
+ * Good units per card that are made and not yet sold. A part of the first batch of each card is
+ * kept for orders that arrive late: they were placed before everything else, so at no moment in
+ * time may they take a unit that another order took.
  */
 final class Stock {
   private final int[] available;

@@ -56,7 +56,8 @@ final class Tally {
     orders++;
     for (OrderLine line : event.getLinesList()) {
       orderLines++;
-      revenueMinor.merge(event.getCurrency(), line.getQuantity() * line.getUnitPriceMinor(), Long::sum);
+      revenueMinor.merge(
+          event.getCurrency(), line.getQuantity() * line.getUnitPriceMinor(), Long::sum);
       soldByCard.merge(line.getCardId(), (long) line.getQuantity(), Long::sum);
     }
   }
@@ -75,7 +76,10 @@ final class Tally {
         goodUnits,
         oversoldCards.stream()
             .sorted()
-            .map(card -> new OversoldCard(card, soldByCard.getOrDefault(card, 0L), goodByCard.getOrDefault(card, 0L)))
+            .map(
+                card ->
+                    new OversoldCard(
+                        card, soldByCard.getOrDefault(card, 0L), goodByCard.getOrDefault(card, 0L)))
             .toList());
   }
 }

@@ -20,9 +20,9 @@ import millrace.event.v1.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as JSON lines: the payload's fields under their proto names with the values that rows have, and beside them
- * {@code _type}, which names the contract, and where wanted {@code _event_id}, which names an event whose contract has
- * no event id.
+ * Events as JSON lines: the payload's fields under their proto names with the values that rows
+ * have, and beside them {@code _type}, which names the contract, and where wanted {@code
+ * _event_id}, which names an event whose contract has no event id.
  */
 public final class EventLines {
   public static final String TYPE = "_type";

@@ -23,8 +23,8 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
 
 /**
- * Publishes events and waits for the broker's confirmation of each. Unroutable events and those that the broker refuses
- * are reported, never lost in silence. {@link #publish} is for one thread.
+ * Publishes events and waits for the broker's confirmation of each. Unroutable events and those
+ * that the broker refuses are reported, never lost in silence. {@link #publish} is for one thread.
  */
 public final class EventPublisher implements AutoCloseable {
   private static final int PERSISTENT = 2;
@@ -114,8 +114,7 @@ public final class EventPublisher implements AutoCloseable {
     long number = channel.getNextPublishSeqNo();
     pending.put(number, new Pending(event, System.nanoTime(), listener));
     try {
-      channel.basicPublish(
-          Names.EXCHANGE, event.type(), true, properties(event), event.payload());
+      channel.basicPublish(Names.EXCHANGE, event.type(), true, properties(event), event.payload());
     } catch (IOException | com.rabbitmq.client.AlreadyClosedException e) {
       pending.remove(number);
       throw new EnvironmentFailure("the connection to the broker was lost: " + e.getMessage(), e);

@@ -52,7 +52,9 @@ public final class LinePublisher {
    */
   public record Report(long published, long bad, List<BadLine> badLines) {}
 
-  /** @param number from 1 */
+  /**
+   * @param number from 1
+   */
   public record BadLine(long number, String reason) {}
 
   public LinePublisher(EventLines lines, Sink sink) {

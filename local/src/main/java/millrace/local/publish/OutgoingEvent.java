@@ -9,7 +9,8 @@ package millrace.local.publish;
  * @param contentType media type of the payload
  * @param payload the bytes; not copied
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; copies of all payloads would cost too much
+@SuppressWarnings(
+    "ArrayRecordComponent") // never compared; copies of all payloads would cost too much
 public record OutgoingEvent(
     String source, String type, String messageId, String contentType, byte[] payload) {
   /** Media type of every contract's payload. */

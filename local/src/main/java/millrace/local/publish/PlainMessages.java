@@ -13,7 +13,9 @@ import java.util.UUID;
 import millrace.core.contract.Contract;
 import millrace.core.row.Values;
 
-/** Messages of contracts that nothing else is known of: every field has a plain value of its type. */
+/**
+ * Messages of contracts that nothing else is known of: every field has a plain value of its type.
+ */
 final class PlainMessages {
   private final Instant now;
   private final SplittableRandom random;

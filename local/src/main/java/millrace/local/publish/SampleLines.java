@@ -39,14 +39,18 @@ public final class SampleLines {
   private final Instant now;
   private final long seed;
 
-  /** @param seed another one gives other events, so that two samples do not meet */
+  /**
+   * @param seed another one gives other events, so that two samples do not meet
+   */
   public SampleLines(ContractSet contracts, Instant now, long seed) {
     this.contracts = contracts;
     this.now = now;
     this.seed = seed;
   }
 
-  /** @param contract one of the contracts */
+  /**
+   * @param contract one of the contracts
+   */
   public List<String> lines(Contract contract, int count) {
     var lines = new ArrayList<String>();
     Supplier<Message> next = messages(contract);
@@ -115,7 +119,10 @@ public final class SampleLines {
       }
     }
 
-    /** Orders of two samples would else share their numbers, and the later ones replace the earlier ones. */
+    /**
+     * Orders of two samples would else share their numbers, and the later ones replace the earlier
+     * ones.
+     */
     private Message withOwnKey(DynamicMessage message) {
       var builder = message.toBuilder();
       for (var field : contract.key()) {

@@ -51,9 +51,11 @@ class EventGeneratorTest {
     assertThat(again).hasSameSizeAs(first);
     for (int i = 0; i < first.size(); i++) {
       assertThat(again.get(i).event().messageId()).isEqualTo(first.get(i).event().messageId());
-      assertThat(Arrays.equals(again.get(i).event().payload(), first.get(i).event().payload())).isTrue();
+      assertThat(Arrays.equals(again.get(i).event().payload(), first.get(i).event().payload()))
+          .isTrue();
     }
-    assertThat(other.getFirst().event().messageId()).isNotEqualTo(first.getFirst().event().messageId());
+    assertThat(other.getFirst().event().messageId())
+        .isNotEqualTo(first.getFirst().event().messageId());
   }
 
   @Test
@@ -159,7 +161,8 @@ class EventGeneratorTest {
           var order = OrderCreated.parseFrom(each.event().payload());
           for (OrderLine line : order.getLinesList()) {
             assertThat(line.getQuantity()).isPositive();
-            movements.add(new Movement(time(order.getCreatedAt()), line.getCardId(), -line.getQuantity()));
+            movements.add(
+                new Movement(time(order.getCreatedAt()), line.getCardId(), -line.getQuantity()));
           }
         }
         case "manufacturing" -> {
@@ -209,7 +212,8 @@ class EventGeneratorTest {
           assertThat(each.failure()).isEmpty();
           assertThat(accepted.quarantined()).isNull();
         }
-        case Reading.Refused refused -> assertThat(each.failure()).contains(refused.failed().failureClass());
+        case Reading.Refused refused ->
+            assertThat(each.failure()).contains(refused.failed().failureClass());
       }
     }
   }

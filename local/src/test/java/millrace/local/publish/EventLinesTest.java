@@ -32,7 +32,8 @@ class EventLinesTest {
             {"_type":"orders.v1.OrderCreated","event_id":"e-1","order_id":"o-1",\
             "created_at":"2026-11-21T12:00:00.123456Z","customer":{"customer_id":"c","email":null},\
             "lines":[{"line_number":1,"card_id":"k","quantity":2,"unit_price_minor":9007199254740993}],\
-            "channel":"CHANNEL_APP","total_amount_minor":"12","promotion_code":null}""");
+            "channel":"CHANNEL_APP","total_amount_minor":"12","promotion_code":null}\
+            """);
 
     OrderCreated order = OrderCreated.parseFrom(event.payload());
     assertThat(event.source()).isEqualTo("orders");

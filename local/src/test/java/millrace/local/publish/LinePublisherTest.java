@@ -54,8 +54,7 @@ class LinePublisherTest {
   void badLinesAreReportedByNumberAndTheRestGoesOn() throws Exception {
     var sink = new RecordingSink("");
     var report =
-        new LinePublisher(
-                new EventLines(ContractSet.builtIn(), Optional.empty(), () -> "id"), sink)
+        new LinePublisher(new EventLines(ContractSet.builtIn(), Optional.empty(), () -> "id"), sink)
             .publish(new BufferedReader(new StringReader(FILE)));
 
     assertThat(sink.published).containsExactly("1", "2", "3");
