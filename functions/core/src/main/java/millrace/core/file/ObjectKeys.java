@@ -5,15 +5,19 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import millrace.core.names.ObjectPrefixes;
 
-/** Keys of all objects, of the characters {@code A-Z a-z 0-9 / _ . = -} only: notices percent-encode all others. */
+/**
+ * Keys of all objects, of the characters {@code A-Z a-z 0-9 / _ . = -} only: notices percent-encode
+ * all others.
+ */
 public final class ObjectKeys {
-  public static final String EVENTS = "events/";
-  public static final String ARCHIVE = "archive/";
-  public static final String FAILED = "failed/";
-  public static final String QUARANTINE = "quarantine/";
-  public static final String BATCHES = "batches/";
-  public static final String CONTRACTS = "contracts/";
+  public static final String EVENTS = ObjectPrefixes.EVENTS;
+  public static final String ARCHIVE = ObjectPrefixes.ARCHIVE;
+  public static final String FAILED = ObjectPrefixes.FAILED;
+  public static final String QUARANTINE = ObjectPrefixes.QUARANTINE;
+  public static final String BATCHES = ObjectPrefixes.BATCHES;
+  public static final String CONTRACTS = ObjectPrefixes.CONTRACTS;
 
   /** Holds the sha256 of the active descriptor set. */
   public static final String ACTIVE_CONTRACTS = CONTRACTS + "active";
@@ -71,10 +75,16 @@ public final class ObjectKeys {
 
   private static String folder(LocalDate day) {
     return String.format(
-        Locale.ROOT, "year=%04d/month=%02d/day=%02d/", day.getYear(), day.getMonthValue(), day.getDayOfMonth());
+        Locale.ROOT,
+        "year=%04d/month=%02d/day=%02d/",
+        day.getYear(),
+        day.getMonthValue(),
+        day.getDayOfMonth());
   }
 
-  /** Source and type come from publishers: every other byte becomes {@code =} and two hex digits. */
+  /**
+   * Source and type come from publishers: every other byte becomes {@code =} and two hex digits.
+   */
   static String safe(String name) {
     var safe = new StringBuilder();
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {

@@ -1,8 +1,8 @@
 package millrace.core.names;
 
 /**
- * First folders of the bucket. Policies, notifications, lifecycles and pipes are bound to them, so each ends in {@code /}
- * and none begins another.
+ * First folders of the bucket. Policies, notifications, lifecycles and pipes are bound to them, so
+ * each ends in {@code /} and none begins another.
  */
 public final class ObjectPrefixes {
   /** Files of rows, one folder per format, source, type and day. */
@@ -20,7 +20,10 @@ public final class ObjectPrefixes {
   /** Batches too large for SQS, carried by reference. */
   public static final String BATCHES = "batches/";
 
-  /** Released descriptor sets and the pointer to the active one; the only folder whose objects may be overwritten. */
+  /**
+   * Released descriptor sets and the pointer to the active one; the only folder whose objects may
+   * be overwritten.
+   */
   public static final String CONTRACTS = "contracts/";
 
   private ObjectPrefixes() {}

@@ -1,0 +1,133 @@
+package millrace.infra;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import millrace.infra.config.ConfigurationException;
+import millrace.infra.config.EnvironmentConfig;
+import millrace.infra.config.ExampleAccount;
+import millrace.infra.stack.DataStack;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+import software.constructs.Node;
+
+/**
+ * The CDK app. {@code cdk synth} starts it with the context of {@code cdk.json} in its environment;
+ * started without the CDK command line, it reads {@code cdk.json} itself and writes the same
+ * assembly to {@code CDK_OUTDIR}.
+ *
+ * <p>Context keys: {@code env} names the environment, {@code environments} lists them, {@code
+ * writerCode} is the path of the writer's zip. Arguments {@code -c key=value} override them, as
+ * they do for {@code cdk}.
+ */
+public final class MillraceApp {
+  static final String DEFAULT_ENVIRONMENT = "dev";
+  static final String DEFAULT_WRITER_CODE = "functions/writer/target/millrace-writer.zip";
+  static final String DEFAULT_OUTPUT = "infra/target/cdk.out";
+
+  private MillraceApp() {}
+
+  /** Synthesizes; exits 2 with a sentence when the configuration cannot be used. */
+  public static void main(String[] arguments) {
+    try {
+      Map<String, String> environment = System.getenv();
+      Map<String, Object> context = new LinkedHashMap<>();
+      if (!environment.containsKey("CDK_CONTEXT_JSON")) {
+        context.putAll(contextOf(Path.of("cdk.json")));
+      }
+      context.putAll(overrides(List.of(arguments)));
+      App app = app(context, environment.getOrDefault("CDK_OUTDIR", DEFAULT_OUTPUT));
+      EnvironmentConfig config = configuration(app.getNode());
+      ExampleAccount.refusal(config, environment)
+          .ifPresent(
+              sentence -> {
+                throw new ConfigurationException(List.of(sentence));
+              });
+      addStacks(app, config);
+      app.synth();
+    } catch (ConfigurationException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /**
+   * An app without anything that differs from run to run.
+   *
+   * @param outdir where the assembly goes
+   */
+  static App app(Map<String, Object> context, String outdir) {
+    return new App(
+        AppProps.builder()
+            .context(context)
+            .outdir(outdir)
+            .analyticsReporting(false)
+            .treeMetadata(false)
+            .build());
+  }
+
+  /** The chosen environment, checked. */
+  static EnvironmentConfig configuration(Node node) {
+    if (!(node.tryGetContext("environments") instanceof Map<?, ?> environments)) {
+      throw new ConfigurationException(List.of("context.environments is missing"));
+    }
+    Map<String, Object> byName = new LinkedHashMap<>();
+    environments.forEach((name, value) -> byName.put(String.valueOf(name), value));
+    return EnvironmentConfig.read(text(node, "env", DEFAULT_ENVIRONMENT), byName);
+  }
+
+  /** Every stack of one environment. */
+  static DataStack addStacks(App app, EnvironmentConfig config) {
+    String writerCode = text(app.getNode(), "writerCode", DEFAULT_WRITER_CODE);
+    if (!Files.isRegularFile(Path.of(writerCode))) {
+      throw new ConfigurationException(
+          List.of(
+              "writerCode: there is no "
+                  + writerCode
+                  + "; build it with ./mvnw -Dquick -pl functions/writer -am package"));
+    }
+    return new DataStack(app, config, writerCode);
+  }
+
+  /** The context that the CDK command line would hand over. */
+  static Map<String, Object> contextOf(Path cdkJson) {
+    try {
+      Map<String, Object> context = new LinkedHashMap<>();
+      if (new ObjectMapper().readValue(cdkJson.toFile(), Map.class).get("context")
+          instanceof Map<?, ?> found) {
+        found.forEach((key, value) -> context.put(String.valueOf(key), value));
+      }
+      return context;
+    } catch (JsonProcessingException e) {
+      throw new ConfigurationException(List.of("it is not JSON: " + e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new ConfigurationException(List.of("it cannot be read: " + cdkJson.toAbsolutePath()));
+    }
+  }
+
+  static Map<String, Object> overrides(List<String> arguments) {
+    Map<String, Object> overrides = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.size(); i += 2) {
+      String pair =
+          arguments.get(i).equals("-c") && i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw new ConfigurationException(
+            List.of("arguments are -c key=value, not \"" + arguments.get(i) + "\""));
+      }
+      overrides.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    return overrides;
+  }
+
+  private static String text(Node node, String key, String otherwise) {
+    @Nullable Object value = node.tryGetContext(key);
+    return value instanceof String text ? text : otherwise;
+  }
+}

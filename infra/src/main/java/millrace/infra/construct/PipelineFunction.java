@@ -1,0 +1,148 @@
+package millrace.infra.construct;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import millrace.infra.config.WriterConfig;
+import software.amazon.awscdk.Arn;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.EventSourceMapping;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.CfnLogGroup;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.constructs.Construct;
+
+/**
+ * A function of the pipeline: Java 25 on arm64, an explicit name, a log group of its own that
+ * forgets, and a role that starts with nothing but writing to that log group. Whatever else it may
+ * do is granted action by action.
+ */
+public final class PipelineFunction extends Construct {
+  private final Function function;
+  private final Role role;
+
+  /**
+   * @param name physical name; explicit, so that a laptop can find the function and send its events
+   *     elsewhere
+   * @param handler entry point, {@code class::method}
+   * @param code path of the zip that holds class files and libraries
+   * @param memoryMb memory in MiB
+   * @param timeout how long one invocation may take
+   * @param reservedConcurrency invocations kept for this function
+   * @param environment variables of the process
+   * @param logRetention how long log events are kept, whole days
+   * @param removal what becomes of the log group with its stack
+   */
+  public record Props(
+      String name,
+      String handler,
+      String code,
+      int memoryMb,
+      Duration timeout,
+      int reservedConcurrency,
+      Map<String, String> environment,
+      Duration logRetention,
+      RemovalPolicy removal) {
+    public Props {
+      environment = Collections.unmodifiableMap(Conditions.sorted(environment));
+    }
+  }
+
+  public PipelineFunction(Construct scope, String id, Props props) {
+    super(scope, id);
+    String logGroupName = "/aws/lambda/" + props.name();
+    LogGroup logs =
+        LogGroup.Builder.create(this, "Logs")
+            .logGroupName(logGroupName)
+            .removalPolicy(props.removal())
+            .build();
+    ((CfnLogGroup) logs.getNode().getDefaultChild())
+        .setRetentionInDays(props.logRetention().toDays());
+    this.role =
+        Role.Builder.create(this, "Role")
+            .assumedBy(ServicePrincipal.Builder.create("lambda.amazonaws.com").build())
+            .description("What " + props.name() + " may do")
+            .build();
+    allow(
+        "WriteLogs",
+        List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+        List.of(
+            Arn.format(
+                ArnComponents.builder()
+                    .service("logs")
+                    .resource("log-group")
+                    .resourceName(logGroupName + ":*")
+                    .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                    .build(),
+                Stack.of(this))));
+    this.function =
+        Function.Builder.create(this, "Function")
+            .functionName(props.name())
+            .runtime(Runtime.JAVA_25)
+            .architecture(Architecture.ARM_64)
+            .handler(props.handler())
+            .code(Code.fromAsset(props.code()))
+            .memorySize(props.memoryMb())
+            .timeout(software.amazon.awscdk.Duration.seconds(props.timeout().toSeconds()))
+            .reservedConcurrentExecutions(props.reservedConcurrency())
+            .environment(props.environment())
+            .role(role)
+            .logGroup(logs)
+            .build();
+  }
+
+  /** The function itself. */
+  public Function function() {
+    return function;
+  }
+
+  /** Grants exactly these actions on exactly these resources. */
+  public void allow(String sid, Collection<String> actions, Collection<String> resources) {
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .sid(sid)
+            .effect(Effect.ALLOW)
+            .actions(List.copyOf(actions))
+            .resources(List.copyOf(resources))
+            .build());
+  }
+
+  /**
+   * Feeds the function from a queue. Each answer names the messages that failed, so that one of
+   * them does not bring back the rest.
+   */
+  public void consume(GuardedQueue queue, WriterConfig config) {
+    allow(
+        "TakeBatches",
+        List.of(
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage"),
+        List.of(queue.queue().getQueueArn()));
+    EventSourceMapping mapping =
+        EventSourceMapping.Builder.create(this, "Batches")
+            .target(function)
+            .eventSourceArn(queue.queue().getQueueArn())
+            .batchSize(config.batchSize())
+            .maxBatchingWindow(
+                software.amazon.awscdk.Duration.seconds(config.batchWindow().toSeconds()))
+            .maxConcurrency(config.maxConcurrency())
+            .reportBatchItemFailures(true)
+            .build();
+    // Lambda tries the queue with the role while it creates the mapping.
+    mapping.getNode().addDependency(role);
+  }
+}

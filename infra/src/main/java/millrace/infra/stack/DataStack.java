@@ -1,0 +1,172 @@
+package millrace.infra.stack;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import millrace.core.names.EnvironmentKeys;
+import millrace.core.names.Names;
+import millrace.core.names.ObjectPrefixes;
+import millrace.infra.config.EnvironmentConfig;
+import millrace.infra.config.EventFormat;
+import millrace.infra.construct.EncryptionKey;
+import millrace.infra.construct.EventBucket;
+import millrace.infra.construct.FileTopic;
+import millrace.infra.construct.GuardedQueue;
+import millrace.infra.construct.PipelineFunction;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.secretsmanager.Secret;
+import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
+import software.constructs.Construct;
+
+/**
+ * Where batches become files: the queue, the writer on it, the bucket, and the topic that tells of
+ * new files. The same template runs in an account and, unmodified, on the laptop's emulator.
+ */
+public final class DataStack extends Stack {
+  /** Template parameter that chooses the format of row files, so that one template serves both. */
+  public static final String EVENT_FORMAT = "EventFormat";
+
+  /**
+   * @param config the environment, checked
+   * @param writerCode path of the writer's zip
+   */
+  public DataStack(Construct scope, EnvironmentConfig config, String writerCode) {
+    this(scope, config, Names.of(config.name()), writerCode);
+  }
+
+  private DataStack(Construct scope, EnvironmentConfig config, Names names, String writerCode) {
+    super(
+        scope,
+        names.dataStack(),
+        StackProps.builder()
+            .env(Environment.builder().account(config.account()).region(config.region()).build())
+            .description("Millrace " + config.name() + ": queue, writer, bucket and topic")
+            .terminationProtection(config.retainData())
+            .tags(Map.of("millrace-environment", config.name()))
+            .build());
+    RemovalPolicy removal = config.retainData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    IKey key = new EncryptionKey(this, "Encryption", names.keyAlias(), removal).key();
+
+    String bucketName = names.bucket(config.account(), config.region());
+    FileTopic files =
+        new FileTopic(
+            this,
+            "Files",
+            new FileTopic.Props(names.fileTopic(), bucketName, key, config.snowflakePrincipals()));
+    EventBucket bucket =
+        new EventBucket(
+            this,
+            "Objects",
+            new EventBucket.Props(
+                bucketName,
+                key,
+                files,
+                config.retention().batches(),
+                config.retention().quarantine(),
+                config.retention().archiveCoolsAfter(),
+                removal));
+    GuardedQueue batches =
+        new GuardedQueue(
+            this,
+            "Batches",
+            new GuardedQueue.Props(
+                names.batchQueue(),
+                names.batchDeadLetterQueue(),
+                key,
+                // AWS advises six time-outs, so that a retry by the mapping never meets its own
+                // first try; the window
+                // counts too, because a message waits hidden while the mapping fills an invocation.
+                config.writer().timeout().multipliedBy(6).plus(config.writer().batchWindow()),
+                config.retention().queue(),
+                config.retention().deadLetters(),
+                config.oldestBatchAlarm(),
+                removal));
+    Secret payloadHashKey =
+        Secret.Builder.create(this, "PayloadHashKey")
+            .secretName(names.payloadHashSecret())
+            .description(
+                "Key of the payload hash: equal payloads hash alike, and nobody without it can"
+                    + " guess one")
+            .encryptionKey(key)
+            .generateSecretString(
+                SecretStringGenerator.builder().passwordLength(64).excludePunctuation(true).build())
+            .removalPolicy(removal)
+            .build();
+    PipelineFunction writer =
+        writer(config, names, writerCode, removal, bucket, payloadHashKey, key);
+    writer.consume(batches, config.writer());
+
+    output("BucketName", "Bucket of all objects", bucket.bucket().getBucketName());
+    output("QueueUrl", "Queue of batches", batches.queue().getQueueUrl());
+    output(
+        "DeadLetterQueueUrl", "Batches the writer gave up on", batches.deadLetters().getQueueUrl());
+    output("TopicArn", "Topic of new files; pipes subscribe here", files.topic().getTopicArn());
+    output("WriterName", "Function on the queue", writer.function().getFunctionName());
+  }
+
+  private PipelineFunction writer(
+      EnvironmentConfig config,
+      Names names,
+      String code,
+      RemovalPolicy removal,
+      EventBucket bucket,
+      Secret payloadHashKey,
+      IKey key) {
+    CfnParameter format =
+        CfnParameter.Builder.create(this, EVENT_FORMAT)
+            .type("String")
+            .description("Format of row files")
+            .allowedValues(Stream.of(EventFormat.values()).map(EventFormat::word).toList())
+            .defaultValue(config.eventFormat().word())
+            .build();
+    PipelineFunction writer =
+        new PipelineFunction(
+            this,
+            "Writer",
+            new PipelineFunction.Props(
+                names.writerFunction(),
+                Names.WRITER_HANDLER,
+                code,
+                config.writer().memoryMb(),
+                config.writer().timeout(),
+                config.writer().reservedConcurrency(),
+                Map.of(
+                    EnvironmentKeys.ENVIRONMENT, config.name(),
+                    EnvironmentKeys.BUCKET, bucket.bucket().getBucketName(),
+                    EnvironmentKeys.FORMAT, format.getValueAsString(),
+                    EnvironmentKeys.NDJSON_CODEC, config.ndjsonCodec().word(),
+                    EnvironmentKeys.PAYLOAD_HASH_SECRET, payloadHashKey.getSecretArn()),
+                config.retention().logs(),
+                removal));
+    writer.allow(
+        "WriteFiles",
+        List.of("s3:AbortMultipartUpload", "s3:PutObject"),
+        Stream.of(
+                ObjectPrefixes.EVENTS,
+                ObjectPrefixes.ARCHIVE,
+                ObjectPrefixes.FAILED,
+                ObjectPrefixes.QUARANTINE)
+            .map(bucket::objects)
+            .toList());
+    writer.allow(
+        "ReadBatchesAndContracts",
+        List.of("s3:GetObject"),
+        Stream.of(ObjectPrefixes.BATCHES, ObjectPrefixes.CONTRACTS).map(bucket::objects).toList());
+    writer.allow(
+        "ReadPayloadHashKey",
+        List.of("secretsmanager:GetSecretValue"),
+        List.of(payloadHashKey.getSecretArn()));
+    writer.allow("UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(key.getKeyArn()));
+    return writer;
+  }
+
+  private void output(String name, String description, String value) {
+    CfnOutput.Builder.create(this, name).description(description).value(value).build();
+  }
+}

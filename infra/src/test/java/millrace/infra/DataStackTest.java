@@ -1,0 +1,262 @@
+package millrace.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataStackTest {
+  private static final Path APPROVED = Path.of("src/test/resources/approved");
+
+  @TempDir static Path scratch;
+  private static SynthesizedStack dev;
+  private static SynthesizedStack prod;
+
+  @BeforeAll
+  static void synthesize() {
+    dev = SynthesizedStack.of("dev", scratch);
+    prod = SynthesizedStack.of("prod", scratch);
+  }
+
+  @Test
+  void no_resource_is_bare() {
+    assertThat(TemplateRules.violations(dev.template())).isEmpty();
+    assertThat(TemplateRules.violations(prod.template())).isEmpty();
+  }
+
+  /** Shows every change of the template in review; approve one with {@code -Dmillrace.approve}. */
+  @Test
+  void the_template_is_the_approved_one() throws IOException {
+    String actual =
+        SynthesizedStack.JSON
+                .writeValueAsString(dev.template())
+                .replaceAll("[0-9a-f]{64}", "<asset>")
+            + "\n";
+    Path approved = APPROVED.resolve(dev.name() + ".template.json");
+    if (System.getProperty("millrace.approve") != null) {
+      Files.createDirectories(APPROVED);
+      Files.writeString(approved, actual);
+    }
+    assertThat(actual)
+        .as(
+            "approve with ./mvnw -pl infra -am test -Dtest=DataStackTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.approve")
+        .isEqualTo(Files.readString(approved));
+  }
+
+  @Test
+  void two_syntheses_are_equal_file_by_file() throws IOException {
+    assertThat(files(SynthesizedStack.of("dev", scratch).folder())).isEqualTo(files(dev.folder()));
+  }
+
+  @Test
+  void only_new_files_of_events_and_failed_events_are_announced() {
+    JsonNode configurations =
+        dev.only("AWS::S3::Bucket").at("/NotificationConfiguration/TopicConfigurations");
+    assertThat(texts(configurations.findValues("Value"))).containsExactly("events/", "failed/");
+    assertThat(texts(configurations.findValues("Event"))).containsOnly("s3:ObjectCreated:*");
+    assertThat(dev.only("AWS::S3::Bucket").at("/NotificationConfiguration").size())
+        .as("no other kind of notification")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void the_bucket_waits_for_the_policies_that_S3_checks_while_it_creates_it() {
+    String policy = dev.resources("AWS::SNS::TopicPolicy").keySet().iterator().next();
+    JsonNode bucket = dev.resources("AWS::S3::Bucket").values().iterator().next();
+    assertThat(texts(List.of(bucket.path("DependsOn").get(0)))).containsExactly(policy);
+    JsonNode publish = statement(dev.only("AWS::SNS::TopicPolicy"), "BucketPublishes");
+    assertThat(publish.at("/Condition/ArnEquals/aws:SourceArn").asText())
+        .as("by name, or the two would wait for each other")
+        .isEqualTo("arn:aws:s3:::millrace-dev-111111111111-eu-west-1");
+    assertThat(publish.at("/Condition/StringEquals/aws:SourceAccount").asText())
+        .isEqualTo("111111111111");
+    assertThat(dev.only("AWS::KMS::Key").at("/KeyPolicy/Statement").toString())
+        .contains("s3.amazonaws.com");
+  }
+
+  @Test
+  void files_are_created_once_and_only_the_pointer_to_contracts_may_move() {
+    JsonNode createOnly = statement(dev.only("AWS::S3::BucketPolicy"), "CreateOnly");
+    assertThat(createOnly.path("Effect").asText()).isEqualTo("Deny");
+    assertThat(createOnly.path("Action").asText()).isEqualTo("s3:PutObject");
+    assertThat(createOnly.at("/Condition/Null/s3:if-none-match").asText()).isEqualTo("true");
+    assertThat(createOnly.at("/Condition/Bool/s3:ObjectCreationOperation").asText())
+        .as("parts of a multipart upload carry no condition")
+        .isEqualTo("true");
+    assertThat(folders(createOnly))
+        .containsExactly("/events/*", "/archive/*", "/failed/*", "/quarantine/*", "/batches/*");
+  }
+
+  @Test
+  void the_writer_may_do_what_its_step_does_and_nothing_else() {
+    Map<String, List<String>> allowed = new TreeMap<>();
+    for (JsonNode statement : dev.only("AWS::IAM::Policy").at("/PolicyDocument/Statement")) {
+      JsonNode action = statement.path("Action");
+      allowed.put(
+          statement.path("Sid").asText(),
+          action.isArray() ? texts(iterable(action)) : List.of(action.asText()));
+    }
+    assertThat(allowed)
+        .isEqualTo(
+            Map.of(
+                "WriteLogs", List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                "WriteFiles", List.of("s3:AbortMultipartUpload", "s3:PutObject"),
+                "ReadBatchesAndContracts", List.of("s3:GetObject"),
+                "ReadPayloadHashKey", List.of("secretsmanager:GetSecretValue"),
+                "UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"),
+                "TakeBatches",
+                    List.of(
+                        "sqs:ChangeMessageVisibility",
+                        "sqs:DeleteMessage",
+                        "sqs:GetQueueAttributes",
+                        "sqs:ReceiveMessage")));
+    JsonNode policy = dev.only("AWS::IAM::Policy");
+    assertThat(folders(statement(policy, "WriteFiles")))
+        .containsExactly("/events/*", "/archive/*", "/failed/*", "/quarantine/*");
+    assertThat(folders(statement(policy, "ReadBatchesAndContracts")))
+        .containsExactly("/batches/*", "/contracts/*");
+    assertThat(dev.only("AWS::IAM::Role").has("ManagedPolicyArns")).isFalse();
+  }
+
+  @Test
+  void the_writer_is_told_where_everything_is() {
+    JsonNode function = dev.only("AWS::Lambda::Function");
+    assertThat(function.path("FunctionName").asText()).isEqualTo("millrace-dev-writer");
+    assertThat(function.path("Handler").asText())
+        .isEqualTo("millrace.writer.WriterHandler::handleRequest");
+    assertThat(function.path("Runtime").asText()).isEqualTo("java25");
+    List<String> keys = new ArrayList<>();
+    function.at("/Environment/Variables").fieldNames().forEachRemaining(keys::add);
+    assertThat(keys)
+        .containsExactlyInAnyOrder(
+            "MILLRACE_ENV",
+            "MILLRACE_BUCKET",
+            "MILLRACE_FORMAT",
+            "MILLRACE_NDJSON_CODEC",
+            "MILLRACE_PAYLOAD_HASH_SECRET");
+    assertThat(function.at("/Environment/Variables/MILLRACE_FORMAT/Ref").asText())
+        .isEqualTo("EventFormat");
+  }
+
+  @Test
+  void one_template_serves_both_formats() {
+    JsonNode parameter = dev.template().at("/Parameters/EventFormat");
+    assertThat(parameter.path("Default").asText()).isEqualTo("parquet");
+    assertThat(texts(iterable(parameter.path("AllowedValues"))))
+        .containsExactly("parquet", "ndjson");
+  }
+
+  @Test
+  void what_holds_data_outlives_its_stack_unless_the_environment_says_otherwise() {
+    List<String> stateful =
+        List.of(
+            "AWS::KMS::Key",
+            "AWS::S3::Bucket",
+            "AWS::SQS::Queue",
+            "AWS::SecretsManager::Secret",
+            "AWS::Logs::LogGroup");
+    for (String type : stateful) {
+      assertThat(prod.resources(type).values())
+          .isNotEmpty()
+          .allMatch(resource -> resource.path("DeletionPolicy").asText().equals("Retain"))
+          .allMatch(resource -> resource.path("UpdateReplacePolicy").asText().equals("Retain"));
+      assertThat(dev.resources(type).values())
+          .allMatch(resource -> resource.path("DeletionPolicy").asText().equals("Delete"));
+    }
+  }
+
+  @Test
+  void Snowflake_may_subscribe_and_do_nothing_else() throws IOException {
+    Map<String, Object> context = new HashMap<>(MillraceApp.contextOf(SynthesizedStack.cdkJson()));
+    String principal = "arn:aws:iam::333333333333:user/snow-1";
+    context.put(
+        "environments",
+        Map.of(
+            "dev",
+            Map.of(
+                "account",
+                "222222222222",
+                "region",
+                "eu-west-1",
+                "snowflakePrincipals",
+                List.of(principal))));
+    Path zip = Files.write(scratch.resolve("other.zip"), new byte[] {4});
+    context.put("writerCode", zip.toString());
+    Path folder = Files.createTempDirectory(scratch, "cdk.out");
+    var app = MillraceApp.app(context, folder.toString());
+    MillraceApp.addStacks(app, MillraceApp.configuration(app.getNode()));
+    app.synth();
+    JsonNode template =
+        SynthesizedStack.JSON.readTree(folder.resolve("millrace-dev-data.template.json").toFile());
+    JsonNode policy =
+        SynthesizedStack.resources(template, "AWS::SNS::TopicPolicy")
+            .values()
+            .iterator()
+            .next()
+            .path("Properties");
+    JsonNode subscribes = statement(policy, "SnowflakeSubscribes");
+    assertThat(subscribes.path("Action").asText()).isEqualTo("sns:Subscribe");
+    assertThat(subscribes.at("/Principal/AWS").asText()).isEqualTo(principal);
+    assertThat(dev.only("AWS::SNS::TopicPolicy").toString()).doesNotContain("SnowflakeSubscribes");
+  }
+
+  @Test
+  void the_outputs_are_those_that_the_laptop_run_reads() {
+    List<String> names = new ArrayList<>();
+    dev.template().path("Outputs").fieldNames().forEachRemaining(names::add);
+    assertThat(names)
+        .containsExactlyInAnyOrder(
+            "BucketName", "QueueUrl", "DeadLetterQueueUrl", "TopicArn", "WriterName");
+  }
+
+  private static JsonNode statement(JsonNode properties, String sid) {
+    for (JsonNode statement : properties.at("/PolicyDocument/Statement")) {
+      if (statement.path("Sid").asText().equals(sid)) {
+        return statement;
+      }
+    }
+    throw new AssertionError("no statement " + sid);
+  }
+
+  private static List<String> folders(JsonNode statement) {
+    List<String> folders = new ArrayList<>();
+    for (JsonNode resource : statement.path("Resource")) {
+      folders.add(resource.at("/Fn::Join/1/1").asText());
+    }
+    return folders;
+  }
+
+  private static List<JsonNode> iterable(JsonNode array) {
+    List<JsonNode> nodes = new ArrayList<>();
+    array.forEach(nodes::add);
+    return nodes;
+  }
+
+  private static List<String> texts(List<JsonNode> nodes) {
+    return nodes.stream().map(JsonNode::asText).toList();
+  }
+
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(
+            folder.relativize(file).toString(),
+            Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+      }
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,35 @@
+package millrace.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import millrace.infra.config.ConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MillraceAppTest {
+  @Test
+  void arguments_override_the_context_as_they_do_for_cdk() {
+    assertThat(MillraceApp.overrides(List.of("-c", "env=prod", "-c", "writerCode=a=b.zip")))
+        .isEqualTo(Map.of("env", "prod", "writerCode", "a=b.zip"));
+    assertThatThrownBy(() -> MillraceApp.overrides(List.of("--env", "prod")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("-c key=value");
+  }
+
+  @Test
+  void a_cdk_json_that_is_not_json_or_not_there_is_a_sentence(@TempDir Path folder)
+      throws IOException {
+    Path broken = Files.writeString(folder.resolve("cdk.json"), "{\"context\": ");
+    assertThatThrownBy(() -> MillraceApp.contextOf(broken))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("it is not JSON");
+    assertThatThrownBy(() -> MillraceApp.contextOf(folder.resolve("nowhere.json")))
+        .hasMessageContaining("it cannot be read");
+  }
+}
