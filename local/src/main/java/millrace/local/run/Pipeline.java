@@ -1,0 +1,262 @@
+package millrace.local.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.names.Names;
+import millrace.local.deploy.AssemblyDeployer;
+import millrace.local.deploy.CloudAssembly;
+import millrace.local.deploy.CloudAssembly.StackArtifact;
+import millrace.local.deploy.DeployException;
+import millrace.local.deploy.StackOutputs;
+import millrace.local.warehouse.WarehouseClient;
+
+/**
+ * The whole path on one machine: the synthesized stack on MiniStack, the consumer and the writer of
+ * the cloud, and the stand-ins of broker, warehouse and Snowpipe. Everything starts as soon as what
+ * it needs is there.
+ */
+public final class Pipeline implements AutoCloseable {
+  public static final String MINISTACK = "ministack";
+  public static final String LAMBDA = "lambda";
+  public static final String BROKER = "broker";
+  public static final String CONSUMER = "consumer";
+  public static final String WAREHOUSE = "warehouse";
+  public static final String PIPES = "pipes";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration MIGRATE_PATIENCE = Duration.ofSeconds(120);
+
+  private final Checkout checkout;
+  private final StateFolder state;
+  private final PipelineOptions options;
+  private final Names names;
+  private final StackArtifact stack;
+  private final Progress progress;
+  private final PipelinePorts ports;
+  private final Components components;
+  private final Supervisor supervisor;
+  private final Endpoints endpoints;
+
+  private Pipeline(
+      Checkout checkout, StateFolder state, PipelineOptions options, Progress progress) {
+    this.checkout = checkout;
+    this.state = state;
+    this.options = options;
+    this.progress = progress;
+    this.names = Names.of(options.environment());
+    this.stack = assembled(checkout, names);
+    this.ports = PipelinePorts.choose(state);
+    this.components = new Components(checkout, state, options, ports, stack);
+    this.supervisor = new Supervisor(state, progress);
+    // From the first child on, whatever ends this process ends the children too.
+    Shutdown.onEnd(supervisor::close);
+    try {
+      this.endpoints = startAll();
+    } catch (RuntimeException e) {
+      supervisor.close();
+      throw e;
+    }
+  }
+
+  private static StackArtifact assembled(Checkout checkout, Names names) {
+    try {
+      return CloudAssembly.read(checkout.assembly()).stack(names.dataStack());
+    } catch (DeployException e) {
+      throw new SetupFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Starts everything and returns when events can be published.
+   *
+   * @param state folder that this process holds; it stays open when the pipeline is closed
+   * @throws SetupFailure when a part does not start; nothing is left running then
+   */
+  public static Pipeline start(
+      Checkout checkout, StateFolder state, PipelineOptions options, Progress progress) {
+    checkout.requirePython();
+    RunSettings.of(options).agreeWith(state);
+    return new Pipeline(checkout, state, options, progress);
+  }
+
+  private Endpoints startAll() {
+    try (Parallel parallel = new Parallel()) {
+      var broker = parallel.start(this::startBroker);
+      var warehouse = parallel.start(this::startWarehouse);
+      var deployed = parallel.start(this::startMiniStackAndDeploy);
+      var migrated =
+          parallel.start(
+              () -> {
+                StackOutputs outputs = deployed.join();
+                warehouse.join();
+                return migrate(outputs);
+              });
+      var lambda = parallel.start(() -> startLambda(deployed.join()));
+      var consumer =
+          parallel.start(
+              () -> {
+                StackOutputs outputs = deployed.join();
+                broker.join();
+                return start(components.consumer(outputs));
+              });
+      var pipes =
+          parallel.start(
+              () -> {
+                migrated.join();
+                return start(components.pipes(deployed.join()));
+              });
+      try {
+        lambda.join();
+        consumer.join();
+        pipes.join();
+        return endpoints(deployed.join());
+      } catch (RuntimeException e) {
+        supervisor.close(); // what still waits for a ready line fails now
+        throw e;
+      }
+    }
+  }
+
+  private boolean start(Component component) {
+    supervisor.start(component);
+    progress.say(component.name() + ": ready");
+    return true;
+  }
+
+  private boolean startBroker() {
+    if (options.broker().isPresent()) {
+      progress.say("broker: yours, at " + AmqpUrls.withoutPassword(options.broker().get()));
+      return true;
+    }
+    return start(components.broker());
+  }
+
+  private boolean startWarehouse() {
+    return start(components.warehouse());
+  }
+
+  private StackOutputs startMiniStackAndDeploy() {
+    start(components.ministack());
+    return deploy();
+  }
+
+  private StackOutputs deploy() {
+    try {
+      StackOutputs outputs =
+          new AssemblyDeployer(components.awsEndpoint(), DEPLOY_PATIENCE, sentence -> {})
+              .deploy(
+                  checkout.assembly(), names.dataStack(), Map.of("EventFormat", options.format()));
+      progress.say("stack: " + names.dataStack() + " deployed");
+      return outputs;
+    } catch (DeployException e) {
+      throw new SetupFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private boolean startLambda(StackOutputs outputs) {
+    return start(
+        components.lambda(
+            DeployedFunction.environment(
+                components.awsEndpoint(), stack.region(), stack.account(), outputs.writerName())));
+  }
+
+  private boolean migrate(StackOutputs outputs) {
+    ObjectNode variables = JSON.createObjectNode();
+    variables.put("environment", options.environment());
+    variables.put("bucket", outputs.bucketName());
+    variables.put("topic_arn", outputs.topicArn());
+    variables.put(
+        "storage_role_arn",
+        "arn:aws:iam::"
+            + stack.account()
+            + ":role/millrace-"
+            + options.environment()
+            + "-snowflake");
+    variables.put("external_id", "millrace-" + options.environment());
+    variables.put("event_format", options.format());
+    ToolRun run =
+        new ToolRun(
+            "migrations",
+            List.of(
+                checkout.python().toString(),
+                "-m",
+                "warehouse",
+                "migrate",
+                "--port",
+                Integer.toString(ports.warehouse()),
+                "--vars",
+                variables.toString(),
+                "--root",
+                checkout.home().resolve("snowflake/migrations").toString()),
+            Map.of("PYTHONPATH", checkout.home().resolve("local").toString()),
+            checkout.home());
+    run.mustSucceed(state.log("migrations"), MIGRATE_PATIENCE);
+    progress.say("warehouse: migrations applied");
+    return true;
+  }
+
+  private Endpoints endpoints(StackOutputs outputs) {
+    return new Endpoints(
+        options.environment(),
+        ProcessHandle.current().pid(),
+        "",
+        "",
+        components.amqpUrl().toString(),
+        components.awsEndpoint().toString(),
+        stack.region(),
+        stack.account(),
+        outputs.bucketName(),
+        outputs.queueUrl(),
+        outputs.deadLetterQueueUrl(),
+        outputs.topicArn(),
+        outputs.writerName(),
+        components.objects(outputs.bucketName()),
+        ports.warehouse(),
+        components.history());
+  }
+
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  public StateFolder state() {
+    return state;
+  }
+
+  public PipelineOptions options() {
+    return options;
+  }
+
+  /** The children: their state, their memory, and a way to kill one. */
+  public Supervisor supervisor() {
+    return supervisor;
+  }
+
+  /** A client whose statements see one schema without naming it, such as {@code marts}. */
+  public WarehouseClient warehouse(String schema) {
+    return new WarehouseClient(URI.create(endpoints.warehouseUrl()), names.database(), schema);
+  }
+
+  /** dbt against this pipeline's warehouse. */
+  public Dbt dbt() {
+    return new Dbt(checkout, state.path(), options.environment(), ports.warehouse());
+  }
+
+  /** Folder of the bucket's objects. */
+  public Path objects() {
+    return endpoints.objects();
+  }
+
+  /** Stops all children; the data stays. */
+  @Override
+  public void close() {
+    supervisor.close();
+  }
+}
