@@ -74,7 +74,7 @@ def raw_row(description: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         payload["started_at"] = payload["started_at"] or at
     if isinstance(payload.get("lines"), list):
         payload["lines"] = [
-            dict(zip(("line_number", "card_id", "quantity", "unit_price_minor"), (number, *line), strict=True))
+            {"line_number": number, "card_id": line[0], "quantity": line[1], "unit_price_minor": line[2]}
             if isinstance(line, list)
             else line
             for number, line in enumerate(payload["lines"], start=1)

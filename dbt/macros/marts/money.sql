@@ -5,7 +5,7 @@
 -#}
 {% macro minor_to_amount(minor, currency) -%}
     case
-        when abs({{ minor }}) >= 10000000000000 then null
+        when abs({{ minor }}) >= 1000000000000000 then null
         when {{ currency }} in (
             'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'
         ) then cast({{ minor }} as numeric(18, 2))

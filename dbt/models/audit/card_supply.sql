@@ -20,7 +20,7 @@ movements as (
         'MADE' as movement,
         manufacturing_batch_id as document_id,
         manufacturing_batch_id as movement_id,
-        good_quantity as quantity
+        cast(good_quantity as number(38, 0)) as quantity
     from manufacturing_batches
 
     union all
@@ -31,7 +31,7 @@ movements as (
         'SOLD' as movement,
         order_id as document_id,
         order_line_id as movement_id,
-        quantity
+        cast(quantity as number(38, 0)) as quantity
     from orders
 
 )
@@ -44,14 +44,14 @@ select
     movement_id,
     quantity,
     -- units made at the very moment of a sale count as there
-    sum(iff(movement = 'MADE', quantity, 0)) over (
+    cast(sum(iff(movement = 'MADE', quantity, 0)) over (
         partition by card_id
         order by moved_at asc nulls last, movement asc, movement_id asc
         rows between unbounded preceding and current row
-    ) as made_so_far,
-    sum(iff(movement = 'SOLD', quantity, 0)) over (
+    ) as number(38, 0)) as made_so_far,
+    cast(sum(iff(movement = 'SOLD', quantity, 0)) over (
         partition by card_id
         order by moved_at asc nulls last, movement asc, movement_id asc
         rows between unbounded preceding and current row
-    ) as sold_so_far
+    ) as number(38, 0)) as sold_so_far
 from movements

@@ -21,8 +21,8 @@ oversold as (
 
     select
         card_id,
-        sum(iff(movement = 'SOLD', quantity, 0)) as sold_quantity,
-        sum(iff(movement = 'MADE', quantity, 0)) as good_quantity,
+        cast(sum(iff(movement = 'SOLD', quantity, 0)) as number(38, 0)) as sold_quantity,
+        cast(sum(iff(movement = 'MADE', quantity, 0)) as number(38, 0)) as good_quantity,
         max(iff(is_short, sold_so_far - made_so_far, 0)) as largest_shortage,
         min(iff(is_short, moved_at, null)) as first_breach_at,
         count_if(is_short) as short_order_line_count,

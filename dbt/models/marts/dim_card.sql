@@ -69,7 +69,12 @@ cards as (
         {{ minor_to_amount('catalogued.list_price_minor', 'catalogued.currency') }} as list_price,
         catalogued.currency,
         catalogued.artist,
-        attributes.attributes,
+        -- an empty map stays one
+        iff(
+            catalogued.attributes is null,
+            null,
+            coalesce(attributes.attributes, object_construct())
+        )::variant as attributes,
         catalogued.created_at as catalogued_at,
         false as is_inferred,
         catalogued.event_id,
@@ -84,12 +89,12 @@ cards as (
         null as card_name,
         null as edition,
         null as rarity,
-        null as list_price_minor,
-        null as list_price,
+        cast(null as number(19, 0)) as list_price_minor,
+        cast(null as numeric(18, 2)) as list_price,
         null as currency,
         null as artist,
-        null as attributes,
-        null as catalogued_at,
+        cast(null as variant) as attributes,
+        cast(null as timestamp_ntz(6)) as catalogued_at,
         true as is_inferred,
         null as event_id,
         null as batch_id

@@ -1,0 +1,64 @@
+"""Stream and backfill become the same columns, whatever shape nested values have."""
+
+from __future__ import annotations
+
+from raw_rows import RawTables
+from runner import Models
+
+CARD = {"kind": "card", "id": "c1", "at": "2026-11-21 10:00:00", "fields": {"card_id": "C-1", "list_price_minor": 250}}
+ORDER = {"kind": "order", "id": "o1", "at": "2026-11-21 10:00:00.123456", "fields": {"order_id": "O-1"}}
+ATTRIBUTES = {
+    "object": {"power": "3", "guard": "1"},
+    "keys_and_values": [{"key": "power", "value": "3"}, {"key": "guard", "value": "1"}],
+    "three_level": {"key_value": [{"key": "guard", "value": "1"}, {"key": "power", "value": "3"}]},
+}
+LINE = {"line_number": 1, "card_id": "C-1", "quantity": 2, "unit_price_minor": 9007199254740993}
+LINES = {"array": [LINE], "three_level": {"list": [{"element": LINE}]}, "elements": [{"element": LINE}]}
+
+
+def test_backfill_and_stream_give_equal_business_columns(models: Models, raw: RawTables) -> None:
+    raw.load([ORDER, ORDER | {"id": "o2", "backfill": True, "at": "2026-11-21T10:00:00.123456Z"}])
+    models.run("--select", "stg_orders__order_created")
+    columns = (
+        "order_id, created_at, customer_id, customer_name, customer_email, customer_country_code, lines, currency,"
+        " channel, total_amount_minor, promotion_code, id_origin, source, type, occurred_at, event_day"
+    )
+    rows = models.rows(f"select {columns} from staging.stg_orders__order_created")
+    assert len(rows) == 2
+    assert rows[0] == rows[1]
+    assert models.rows("select event_id, batch_id, is_backfill from staging.stg_orders__order_created") == [
+        {"event_id": "o1", "batch_id": "batch-o1", "is_backfill": "false"},
+        {"event_id": "o2", "batch_id": "", "is_backfill": "true"},
+    ]
+
+
+def test_a_backfill_row_of_another_type_or_with_a_bad_value_stops_nobody(models: Models, raw: RawTables) -> None:
+    bad = CARD | {"id": "c2", "backfill": True, "fields": {"card_id": "C-2", "list_price_minor": "a lot"}}
+    raw.load([CARD, bad, ORDER | {"backfill": True}])
+    models.run("--select", "stg_cards__card_catalog_created")
+    assert models.rows("select card_id, list_price_minor from staging.stg_cards__card_catalog_created") == [
+        {"card_id": "C-1", "list_price_minor": "250"},
+        {"card_id": "C-2", "list_price_minor": ""},
+    ]
+
+
+def test_lists_and_maps_of_any_shape_read_alike(models: Models, raw: RawTables) -> None:
+    raw.load(
+        CARD | {"id": shape, "fields": {"card_id": shape, "attributes": attributes}}
+        for shape, attributes in ATTRIBUTES.items()
+    )
+    raw.load(ORDER | {"id": shape, "fields": {"order_id": shape, "lines": lines}} for shape, lines in LINES.items())
+    models.run("--select", "+fct_orders", "+dim_card")
+    assert models.rows("select card_id, attributes from marts.dim_card where not is_inferred") == [
+        {"card_id": shape, "attributes": '{"guard": "1", "power": "3"}'} for shape in sorted(ATTRIBUTES)
+    ]
+    assert models.rows("select order_line_id, card_id, quantity, unit_price_minor, amount_minor from marts.fct_orders") == [
+        {
+            "order_line_id": f"{shape}|1",
+            "card_id": "C-1",
+            "quantity": "2",
+            "unit_price_minor": "9007199254740993",
+            "amount_minor": "18014398509481986",
+        }
+        for shape in sorted(LINES)
+    ]
