@@ -123,6 +123,8 @@ class RawTables:
     def load(self, descriptions: Iterable[dict[str, Any]]) -> None:
         for description in descriptions:
             table, row = raw_row(description)
-            values = [json.dumps(value) if name in VARIANTS and value is not None else value for name, value in row.items()]
+            values = [
+                json.dumps(value) if name in VARIANTS and value is not None else value for name, value in row.items()
+            ]
             places = ", ".join("parse_json(%s)" if name in VARIANTS else "%s" for name in row)
             self._cursor.execute(f"insert into raw.{table} ({', '.join(row)}) select {places}", values)

@@ -93,7 +93,9 @@ class Models:
 
     def _without_failures(self, *arguments: str) -> dict[str, str]:
         statuses = self.invoke(*arguments)
-        failed = {name: self.messages[name] for name, status in statuses.items() if status in ("error", "fail", "skipped")}
+        failed = {
+            name: self.messages[name] for name, status in statuses.items() if status in ("error", "fail", "skipped")
+        }
         assert not failed, failed
         return statuses
 

@@ -43,7 +43,9 @@ def generated_loads(seed: int) -> list[list[dict[str, Any]]]:
             }
             loads[run].append(row)
             if chance.random() < 0.1:  # loaded twice, as after the load history has forgotten the file
-                loads[min(run + 1, RUNS - 1)].append(row | {"loaded": str(MIDNIGHT + datetime.timedelta(hours=run + 1))})
+                loads[min(run + 1, RUNS - 1)].append(
+                    row | {"loaded": str(MIDNIGHT + datetime.timedelta(hours=run + 1))}
+                )
             if chance.random() < 0.1:
                 loads[run].append(row | {"backfill": True})
     for load in loads:

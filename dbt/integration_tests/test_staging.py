@@ -52,7 +52,9 @@ def test_lists_and_maps_of_any_shape_read_alike(models: Models, raw: RawTables) 
     assert models.rows("select card_id, attributes from marts.dim_card where not is_inferred") == [
         {"card_id": shape, "attributes": '{"guard": "1", "power": "3"}'} for shape in sorted(ATTRIBUTES)
     ]
-    assert models.rows("select order_line_id, card_id, quantity, unit_price_minor, amount_minor from marts.fct_orders") == [
+    assert models.rows(
+        "select order_line_id, card_id, quantity, unit_price_minor, amount_minor from marts.fct_orders"
+    ) == [
         {
             "order_line_id": f"{shape}|1",
             "card_id": "C-1",
