@@ -1,0 +1,130 @@
+package millrace.writer;
+
+import com.google.protobuf.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import millrace.core.batch.BadBatchException;
+import millrace.core.batch.Batch;
+import millrace.core.batch.BatchBody;
+import millrace.core.batch.BatchFrame;
+import millrace.core.batch.BatchIds;
+import millrace.core.batch.FrameLimits;
+import millrace.core.failed.MillraceFailure.EnvironmentFailure;
+import millrace.core.file.ObjectStore;
+import millrace.core.names.Digests;
+import millrace.event.v1.Event;
+
+/** Turns messages into deliveries, or leaves them to be retried where the environment or this version is at fault. */
+final class ReceiveBatches {
+  /**
+   * Most bytes of events that one invocation holds; the messages beyond wait for the next one. Rows take about eight
+   * times as much memory as the events they are read from, and the function has 1.7 GB.
+   */
+  static final long MAX_EVENT_BYTES = 96L << 20;
+
+  private static final long FIRST_SECOND = -62_135_596_800L;
+  private static final long LAST_SECOND = 253_402_300_799L;
+
+  private final ObjectStore store;
+  private final FrameLimits limits;
+  private final Consumer<String> log;
+
+  ReceiveBatches(ObjectStore store, FrameLimits limits, Consumer<String> log) {
+    this.store = store;
+    this.limits = limits;
+    this.log = log;
+  }
+
+  /**
+   * @param deliveries what can be worked on, with the message that brought it
+   * @param retried ids of the messages that stay in the queue
+   */
+  record Received(List<Brought> deliveries, List<String> retried) {}
+
+  /** A delivery and its message, which is acknowledged last. */
+  record Brought(String messageId, Delivery delivery) {}
+
+  Received receive(List<QueueMessage> messages) {
+    var deliveries = new ArrayList<Brought>();
+    var retried = new ArrayList<String>();
+    long bytes = 0;
+    for (QueueMessage message : messages) {
+      if (bytes >= MAX_EVENT_BYTES) {
+        retried.add(message.id());
+        continue;
+      }
+      Optional<Delivery> delivery = receive(message);
+      if (delivery.isEmpty()) {
+        retried.add(message.id());
+        continue;
+      }
+      bytes += delivery.get().batch().events().stream().mapToLong(Event::getSerializedSize).sum();
+      deliveries.add(new Brought(message.id(), delivery.get()));
+    }
+    return new Received(deliveries, retried);
+  }
+
+  private Optional<Delivery> receive(QueueMessage message) {
+    return switch (BatchBody.parse(message.body())) {
+      case BatchBody.Inline inline -> Optional.of(decode(message, inline.frame()));
+      case BatchBody.Reference reference -> fetch(message, reference);
+      case BatchBody.Unreadable unreadable -> Optional.of(Delivery.ofBody(message, unreadable.reason()));
+      case BatchBody.UnknownVersion unknown -> {
+        log.accept("message " + message.id() + " has a body of version " + unknown.prefix() + ": deploy a newer writer");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Delivery> fetch(QueueMessage message, BatchBody.Reference reference) {
+    try {
+      Optional<ObjectStore.Found> object = store.get(reference.key());
+      if (object.isEmpty()) {
+        log.accept("message " + message.id() + " refers to " + reference.key() + ", which is not there");
+        return Optional.empty();
+      }
+      byte[] frame = object.get().bytes();
+      return Optional.of(
+          Digests.sha256(frame).equals(reference.sha256())
+              ? decode(message, frame)
+              : Delivery.ofFrame(message, frame, "the object is not the one that the reference names"));
+    } catch (EnvironmentFailure failure) {
+      log.accept("message " + message.id() + ": " + failure.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Delivery decode(QueueMessage message, byte[] frame) {
+    try {
+      Batch batch = BatchFrame.decode(frame, limits);
+      checkHeader(batch);
+      return new Delivery.Readable(batch);
+    } catch (BadBatchException bad) {
+      return Delivery.ofFrame(message, frame, String.valueOf(bad.getMessage()));
+    }
+  }
+
+  /** What folders and metadata are made of has to be trusted further than what an event holds. */
+  private static void checkHeader(Batch batch) throws BadBatchException {
+    if (BatchIds.sealedTime(batch.header().getBatchId()).isEmpty()) {
+      throw new BadBatchException("the batch id is not a UUIDv7");
+    }
+    if (!batch.header().hasSealedTime() || isOutOfRange(batch.header().getSealedTime())) {
+      throw new BadBatchException("the header has no sealed time within the years 1 to 9999");
+    }
+    for (Event event : batch.events()) {
+      if (!event.hasReceivedTime() || isOutOfRange(event.getReceivedTime())) {
+        throw new BadBatchException("an event has no received time within the years 1 to 9999");
+      }
+    }
+  }
+
+  private static boolean isOutOfRange(Timestamp time) {
+    return time.getSeconds() < FIRST_SECOND
+        || time.getSeconds() > LAST_SECOND
+        || time.getNanos() < 0
+        || time.getNanos() > 999_999_999;
+  }
+}

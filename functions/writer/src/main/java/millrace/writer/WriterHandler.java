@@ -1,0 +1,88 @@
+package millrace.writer;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import millrace.aws.AwsClients;
+import millrace.aws.S3ObjectStore;
+import millrace.aws.SecretsManagerSecrets;
+import millrace.core.config.CachedSecrets;
+import millrace.core.contract.ContractSet;
+import millrace.core.contract.ReleasedContracts;
+import millrace.core.file.FileFormat;
+import millrace.core.file.NdjsonEncoder;
+import millrace.core.file.ObjectStore;
+import millrace.parquet.ParquetEncoder;
+
+/** Entry point of the function on the queue. */
+public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+  /** How long a release of contracts may take to reach a running function. */
+  private static final Duration CONTRACTS_FRESH_FOR = Duration.ofSeconds(30);
+
+  private static final Duration SECRETS_FRESH_FOR = Duration.ofMinutes(15);
+
+  private final WriteBatches writeBatches;
+
+  /** As Lambda makes it, from the environment. */
+  public WriterHandler() {
+    this(writeBatches(System.getenv()));
+  }
+
+  public WriterHandler(WriteBatches writeBatches) {
+    this.writeBatches = writeBatches;
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+    List<QueueMessage> messages = event.getRecords().stream().map(WriterHandler::message).toList();
+    List<String> retried =
+        writeBatches.write(messages, () -> Duration.ofMillis(context.getRemainingTimeInMillis()));
+    return SQSBatchResponse.builder()
+        .withBatchItemFailures(retried.stream().map(BatchItemFailure::new).toList())
+        .build();
+  }
+
+  private static WriteBatches writeBatches(Map<String, String> variables) {
+    WriterSettings settings = WriterSettings.of(variables);
+    AwsClients aws = AwsClients.of(variables);
+    InstantSource clock = InstantSource.system();
+    ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket());
+    return new WriteBatches(
+        store,
+        new ReleasedContracts(store, ContractSet.builtIn(), clock, CONTRACTS_FRESH_FOR),
+        new CachedSecrets(new SecretsManagerSecrets(aws.secretsManager()), clock, SECRETS_FRESH_FOR),
+        settings.payloadHashSecret(),
+        new RowFormats(
+            settings.format(),
+            settings.ndjson(),
+            Map.of(
+                FileFormat.PARQUET, new ParquetEncoder(),
+                FileFormat.NDJSON_ZSTD, NdjsonEncoder.zstd(),
+                FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip())),
+        new WriterMetrics(settings.environment(), clock, System.out::println),
+        System.out::println);
+  }
+
+  private static QueueMessage message(SQSEvent.SQSMessage message) {
+    Map<String, String> attributes =
+        message.getMessageAttributes() == null
+            ? Map.of()
+            : message.getMessageAttributes().entrySet().stream()
+                .filter(attribute -> attribute.getValue().getStringValue() != null)
+                .collect(Collectors.toMap(Map.Entry::getKey, attribute -> attribute.getValue().getStringValue()));
+    String sent = message.getAttributes() == null ? null : message.getAttributes().get("SentTimestamp");
+    return new QueueMessage(
+        message.getMessageId(),
+        message.getBody() == null ? "" : message.getBody(),
+        attributes,
+        sent == null ? Instant.EPOCH : Instant.ofEpochMilli(Long.parseLong(sent)));
+  }
+}
