@@ -29,12 +29,22 @@ public final class S3ObjectStore implements ObjectStore {
   /** The other write ends within milliseconds; more tries than this mean that something else is wrong. */
   private static final int TRIES_ON_CONFLICT = 5;
 
+  /** As many as S3 gives at once. */
+  private static final int PAGE = 1000;
+
   private final S3Client s3;
   private final String bucket;
+  private final int pageSize;
 
   public S3ObjectStore(S3Client s3, String bucket) {
+    this(s3, bucket, PAGE);
+  }
+
+  /** With small pages, so that a test turns them without thousands of objects. */
+  S3ObjectStore(S3Client s3, String bucket, int pageSize) {
     this.s3 = s3;
     this.bucket = bucket;
+    this.pageSize = pageSize;
   }
 
   @Override
@@ -102,7 +112,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private ListObjectsV2Response page(String prefix, @Nullable String token) {
     try {
-      return s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix).continuationToken(token));
+      return s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix).maxKeys(pageSize).continuationToken(token));
     } catch (SdkException failure) {
       throw AwsFailures.environment("S3", "ListObjectsV2 " + prefix, failure);
     }

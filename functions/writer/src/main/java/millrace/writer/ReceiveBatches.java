@@ -1,6 +1,5 @@
 package millrace.writer;
 
-import com.google.protobuf.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import millrace.core.batch.BatchBody;
 import millrace.core.batch.BatchFrame;
 import millrace.core.batch.BatchIds;
 import millrace.core.batch.FrameLimits;
+import millrace.core.event.Times;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.file.ObjectStore;
 import millrace.core.names.Digests;
@@ -23,9 +23,6 @@ final class ReceiveBatches {
    * times as much memory as the events they are read from, and the function has 1.7 GB.
    */
   static final long MAX_EVENT_BYTES = 96L << 20;
-
-  private static final long FIRST_SECOND = -62_135_596_800L;
-  private static final long LAST_SECOND = 253_402_300_799L;
 
   private final ObjectStore store;
   private final FrameLimits limits;
@@ -111,20 +108,13 @@ final class ReceiveBatches {
     if (BatchIds.sealedTime(batch.header().getBatchId()).isEmpty()) {
       throw new BadBatchException("the batch id is not a UUIDv7");
     }
-    if (!batch.header().hasSealedTime() || isOutOfRange(batch.header().getSealedTime())) {
+    if (!batch.header().hasSealedTime() || !Times.isValid(batch.header().getSealedTime())) {
       throw new BadBatchException("the header has no sealed time within the years 1 to 9999");
     }
     for (Event event : batch.events()) {
-      if (!event.hasReceivedTime() || isOutOfRange(event.getReceivedTime())) {
+      if (!event.hasReceivedTime() || !Times.isValid(event.getReceivedTime())) {
         throw new BadBatchException("an event has no received time within the years 1 to 9999");
       }
     }
-  }
-
-  private static boolean isOutOfRange(Timestamp time) {
-    return time.getSeconds() < FIRST_SECOND
-        || time.getSeconds() > LAST_SECOND
-        || time.getNanos() < 0
-        || time.getNanos() > 999_999_999;
   }
 }

@@ -13,7 +13,18 @@ public final class Times {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
   private Times() {}
+
+  /** Whether it is within the years 1 to 9999: protobuf's own bounds, which nothing on the wire enforces. */
+  public static boolean isValid(Timestamp timestamp) {
+    return timestamp.getSeconds() >= FIRST_SECOND
+        && timestamp.getSeconds() <= LAST_SECOND
+        && timestamp.getNanos() >= 0
+        && timestamp.getNanos() < 1_000_000_000;
+  }
 
   public static Instant instant(Timestamp timestamp) {
     return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());

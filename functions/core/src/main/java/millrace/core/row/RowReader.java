@@ -3,6 +3,7 @@ package millrace.core.row;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -98,7 +99,7 @@ public final class RowReader {
     metadata.set(MetadataColumn.TYPE, contract.type());
     metadata.set(MetadataColumn.OCCURRED_AT, occurredAt(event, contract, schema, values));
     metadata.set(
-        MetadataColumn.PUBLISHED_AT, event.hasPublishedTime() ? Times.instant(event.getPublishedTime()) : null);
+        MetadataColumn.PUBLISHED_AT, stated(event.hasPublishedTime(), event.getPublishedTime()));
     metadata.set(MetadataColumn.RECEIVED_AT, Times.instant(event.getReceivedTime()));
     metadata.set(MetadataColumn.SCHEMA_VERSION, emptyToNull(event.getSchemaVersion()));
     metadata.set(MetadataColumn.PAYLOAD_HASH, hash);
@@ -124,7 +125,12 @@ public final class RowReader {
         }
       }
     }
-    return event.hasTime() ? Times.instant(event.getTime()) : null;
+    return stated(event.hasTime(), event.getTime());
+  }
+
+  /** A time that the publisher states beside the payload. One that no calendar has is none: the payload is still good. */
+  private static @Nullable Instant stated(boolean isStated, Timestamp time) {
+    return isStated && Times.isValid(time) ? Times.instant(time) : null;
   }
 
   private static String mediaType(String contentType) {
@@ -154,7 +160,7 @@ public final class RowReader {
               emptyToNull(event.getType()),
               batchId,
               batchRow,
-              event.hasReceivedTime() ? Times.instant(event.getReceivedTime()) : null,
+              stated(event.hasReceivedTime(), event.getReceivedTime()),
               failureClass,
               reason,
               event));
