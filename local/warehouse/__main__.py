@@ -24,6 +24,14 @@ def main(arguments: list[str]) -> int:
     migrate.add_argument("--root", type=Path, default=Path("snowflake/migrations"))
     migrate.add_argument("--dry-run", action="store_true", help="say what would be applied")
 
+    pipes = commands.add_parser("pipes", help="load announced files, as Snowpipe would")
+    pipes.add_argument("--warehouse-port", type=int, required=True)
+    pipes.add_argument("--aws-endpoint", required=True)
+    pipes.add_argument("--topic-arn", required=True)
+    pipes.add_argument("--objects", type=Path, required=True, help="folder of S3 objects: <account>/<bucket>/<key>")
+    pipes.add_argument("--seed", type=int, default=0, help="of the order in which files are loaded")
+    pipes.add_argument("--share-in-halves", type=float, default=0.2, help="share of loads that become visible in two steps")
+
     options = parser.parse_args(arguments)
     # Imported late: the pipe stand-in needs neither fakesnow nor schemachange, and each takes a second to import.
     if options.command == "serve":
@@ -31,6 +39,21 @@ def main(arguments: list[str]) -> int:
         from warehouse.launcher.store import Limits
 
         return run_server(options.port, options.db, Limits(options.memory, options.threads))
+    if options.command == "pipes":
+        import datetime
+
+        from warehouse.pipes.worker import run_pipes, say_json
+
+        return run_pipes(
+            options.warehouse_port,
+            options.aws_endpoint,
+            options.topic_arn,
+            str(options.objects.absolute()),
+            options.seed,
+            options.share_in_halves,
+            lambda: datetime.datetime.now(datetime.UTC),
+            say_json,
+        )
     from warehouse.migrate import migrate as run_migrate
 
     return run_migrate(options.port, options.root, options.vars, options.dry_run)

@@ -19,6 +19,7 @@ from warehouse.launcher.tables import contract_table_as_select, temporary_tables
 from warehouse.launcher.values import (
     binds_of_typed_clients,
     bounded_result_cache,
+    exact_sums,
     no_columns_from_folders,
     null_timestamps,
     try_to_timestamp,
@@ -31,6 +32,7 @@ PATCHES = tuple(
         null_timestamps,
         binds_of_typed_clients,
         try_to_timestamp,
+        exact_sums,
         no_columns_from_folders,
         temporary_tables_with_full_names,
         contract_table_as_select,

@@ -18,6 +18,8 @@ class Patch:
 class Patcher:
     """Replaces attributes of modules and classes, and can put the old ones back (last first)."""
 
+    active: Patcher | None = None
+
     def __init__(self) -> None:
         self._undo: list[tuple[Any, str, Any]] = []
 
@@ -29,6 +31,8 @@ class Patcher:
         while self._undo:
             owner, attribute, value = self._undo.pop()
             setattr(owner, attribute, value)
+        if Patcher.active is self:
+            Patcher.active = None
 
 
 def apply_patches(patches: tuple[Patch, ...], without: str | None = None) -> Patcher:
@@ -36,7 +40,9 @@ def apply_patches(patches: tuple[Patch, ...], without: str | None = None) -> Pat
     names = [patch.name for patch in patches]
     if without is not None and without not in names:
         raise ValueError(f"no patch is named {without!r}; there are {', '.join(names)}")
-    patcher = Patcher()
+    if Patcher.active is not None:
+        raise RuntimeError("the patches are already applied in this process, and applied twice they would wrap each other")
+    patcher = Patcher.active = Patcher()
     for patch in patches:
         if patch.name != without:
             patch.apply(patcher)

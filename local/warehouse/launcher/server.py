@@ -26,7 +26,7 @@ from warehouse.launcher.all_patches import PATCHES
 from warehouse.launcher.patching import Patcher, apply_patches
 from warehouse.launcher.sql_api import SqlApi
 from warehouse.launcher.store import FileStore, Limits, StoreInUse
-from warehouse.launcher.transactions import transaction_route
+from warehouse.launcher.transactions import transactions_route
 
 SECONDS_TO_FINISH_REQUESTS = 20
 
@@ -63,7 +63,7 @@ class Warehouse:
         self._patcher.replace(fakesnow_server, "shared_fs", self.store)
         self._patcher.replace(fakesnow_server, "sessions", {})
         engine_errors_answered = without_patch != "engine_errors_as_sql_errors"
-        routes = [*self._protocol(engine_errors_answered), *SqlApi(self.store).routes(), transaction_route(self.store)]
+        routes = [*self._protocol(engine_errors_answered), *SqlApi(self.store).routes(), transactions_route(self.store)]
         self.application = Starlette(routes=routes)
 
     @staticmethod
@@ -77,6 +77,9 @@ class Warehouse:
 
     def close(self) -> None:
         try:
+            for session in list(fakesnow_server.sessions.values()):
+                # Rolls back what a client that went away had begun.
+                session.close()
             self.store.close()
         finally:
             self._patcher.undo()

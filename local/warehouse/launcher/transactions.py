@@ -1,4 +1,4 @@
-"""The load's door: several DuckDB statements in one transaction.
+"""The load's door: DuckDB statements in transactions.
 
 Snowpipe loads inside Snowflake, not through its protocol, and its stand-in does the same: reading files, inserting rows and
 marking the load history is one transaction of the engine, so a process killed at any moment leaves all of it or nothing.
@@ -18,37 +18,50 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-PATH = "/local/v1/transaction"
+PATH = "/local/v1/transactions"
+
+Statements = list[dict[str, Any]]
 
 
-def transaction_route(store: FakeSnow) -> Route:
-    """POST {"statements": [{"sql", "parameters"}]} gives {"results": [[row, ...], ...]}, or 422 with the failing statement's index."""
+def transactions_route(store: FakeSnow) -> Route:
+    """POST {"transactions": [[{"sql", "parameters"}, ...], ...]} gives {"results": [[[row, ...], ...], ...]}.
 
-    async def transaction(request: Request) -> JSONResponse:
+    All run on one connection, so a temporary table lives as long as the call. The first failure ends the call with 422 and the
+    index of its transaction: those before it stay committed.
+    """
+
+    async def transactions(request: Request) -> JSONResponse:
         body = await request.json()
-        return await run_in_threadpool(_run, store, body["statements"])
+        return await run_in_threadpool(_run, store, body["transactions"])
 
-    return Route(PATH, transaction, methods=["POST"])
+    return Route(PATH, transactions, methods=["POST"])
 
 
-def _run(store: FakeSnow, statements: list[dict[str, Any]]) -> JSONResponse:
-    results: list[list[list[Any]]] = []
+def _run(store: FakeSnow, transactions: list[Statements]) -> JSONResponse:
+    results: list[list[list[list[Any]]]] = []
     with store.duck_conn.cursor() as cursor:
-        cursor.begin()
-        try:
-            for statement in statements:
-                cursor.execute(statement["sql"], statement.get("parameters") or [])
-                results.append([[_json(value) for value in row] for row in cursor.fetchall()])
-            cursor.commit()
-        except duckdb.Error as error:
-            _rollback(cursor)
-            return JSONResponse(
-                {"statement": len(results), "kind": type(error).__name__, "message": str(error)}, status_code=422
-            )
-        except BaseException:
-            _rollback(cursor)
-            raise
+        for statements in transactions:
+            try:
+                results.append(_transaction(cursor, statements))
+            except duckdb.Error as error:
+                return JSONResponse(
+                    {"transaction": len(results), "kind": type(error).__name__, "message": str(error)}, status_code=422
+                )
     return JSONResponse({"results": results})
+
+
+def _transaction(cursor: duckdb.DuckDBPyConnection, statements: Statements) -> list[list[list[Any]]]:
+    cursor.begin()
+    try:
+        results = []
+        for statement in statements:
+            cursor.execute(statement["sql"], statement.get("parameters") or [])
+            results.append([[_json(value) for value in row] for row in cursor.fetchall()])
+        cursor.commit()
+        return results
+    except BaseException:
+        _rollback(cursor)
+        raise
 
 
 def _rollback(cursor: duckdb.DuckDBPyConnection) -> None:

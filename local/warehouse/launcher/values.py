@@ -70,6 +70,24 @@ def binds_of_typed_clients(patcher: Patcher) -> None:
     patcher.replace(fakesnow_server, "from_binding", typed)
 
 
+def exact_sums(patcher: Patcher) -> None:
+    """fakesnow casts what SUM adds to DOUBLE, so totals of money lose their type and, above 2^53, their cents.
+
+    Its cast stays for values out of a VARIANT, which DuckDB cannot add.
+    """
+    implicit_cast = transforms.numeric_agg_implicit_cast
+
+    def exact(expression: exp.Expression) -> exp.Expression:
+        added = expression.this if isinstance(expression, exp.Sum) else None
+        if not isinstance(added, exp.Expression) or added.find(exp.JSONExtract, exp.JSONExtractScalar):
+            return implicit_cast(expression)
+        casted = implicit_cast(expression)
+        (casted.this if isinstance(casted, exp.Alias) else casted).set("this", added)
+        return casted
+
+    patcher.replace(transforms, "numeric_agg_implicit_cast", exact)
+
+
 class RecentResults(OrderedDict[str, tuple]):
     """Results by query id, oldest forgotten first."""
 

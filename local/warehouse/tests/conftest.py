@@ -56,8 +56,10 @@ class Client:
 
     def connect(self, **arguments: Any) -> snowflake.connector.SnowflakeConnection:
         return snowflake.connector.connect(
-            account="local", user="test", password="none", host="127.0.0.1", port=self.port, protocol="http",
-            login_timeout=5, network_timeout=10, **arguments,
+            **{
+                "account": "local", "user": "test", "password": "none", "host": "127.0.0.1", "port": self.port,
+                "protocol": "http", "login_timeout": 10, "network_timeout": 10, **arguments,
+            }
         )
 
     def api(self, statement: str, database: str | None = None, schema: str | None = None) -> tuple[int, dict[str, Any]]:
@@ -69,9 +71,11 @@ class Client:
         assert status == 200, answer
         return answer["data"]
 
-    def http(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    def http(
+        self, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data, headers=headers or {})
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
                 return response.status, json.load(response)

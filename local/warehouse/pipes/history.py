@@ -1,0 +1,105 @@
+"""The load history: which path a pipe has met in the last 14 days. Snowflake keeps the same with the pipe."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from warehouse.pipes.client import Statement, WarehouseClient
+from warehouse.pipes.column_types import quoted
+from warehouse.pipes.copy_statement import ObjectName
+
+KEPT = datetime.timedelta(days=14)
+LOADED = "LOADED"
+LOAD_FAILED = "LOAD_FAILED"
+LOADING = "LOADING"
+"""Some of the file's rows are visible, the rest is not: another transaction will follow, or a crash has kept it from following."""
+
+
+@dataclass(frozen=True)
+class HistoryTable:
+    """AUDIT.LOAD_HISTORY of the pipe's database: in the same file as the rows, so that both change in one transaction."""
+
+    database: str
+
+    def sql(self) -> str:
+        return ObjectName(self.database, "AUDIT", "LOAD_HISTORY").quoted()
+
+    def create(self) -> list[Statement]:
+        return [
+            Statement(f"CREATE SCHEMA IF NOT EXISTS {quoted(self.database)}.\"AUDIT\""),
+            Statement(
+                f"""
+                CREATE TABLE IF NOT EXISTS {self.sql()} (
+                    "FILE" VARCHAR NOT NULL, "TABLE_NAME" VARCHAR NOT NULL, "PIPE" VARCHAR NOT NULL,
+                    "ROWS_LOADED" BIGINT NOT NULL, "BYTES" BIGINT NOT NULL, "STATUS" VARCHAR NOT NULL,
+                    "FIRST_ERROR" VARCHAR, "NOTIFIED_AT" TIMESTAMP, "SCAN_STARTED_AT" TIMESTAMP NOT NULL,
+                    "LOADED_AT" TIMESTAMP
+                )
+                """
+            ),
+        ]
+
+    def met(self, pipe: ObjectName, keys: list[str], now: datetime.datetime) -> Statement:
+        """(key, status) of the paths this pipe need not look at again, and of those it has begun."""
+        return Statement(
+            f"""
+            SELECT "FILE", "STATUS" FROM {self.sql()}
+            WHERE "PIPE" = ? AND "SCAN_STARTED_AT" > ? AND list_contains(?, "FILE")
+            """,
+            (pipe.name, text(now - KEPT), keys),
+        )
+
+    def forget_begun(self, pipe: ObjectName, table: ObjectName, file_column: str, keys: list[str]) -> list[Statement]:
+        """Takes back the rows of files whose load was cut off, so that loading them again doubles nothing."""
+        return [
+            Statement(f"DELETE FROM {table.quoted()} WHERE list_contains(?, {quoted(file_column)})", (keys,)),
+            Statement(
+                f"""DELETE FROM {self.sql()} WHERE "PIPE" = ? AND "STATUS" = '{LOADING}' AND list_contains(?, "FILE")""",
+                (pipe.name, keys),
+            ),
+        ]
+
+    def failed(
+        self, pipe: ObjectName, table: ObjectName, key: str, size: int, error: str,
+        notified_at: datetime.datetime, started_at: datetime.datetime,
+    ) -> Statement:
+        return Statement(
+            f"INSERT INTO {self.sql()} VALUES (?, ?, ?, 0, ?, '{LOAD_FAILED}', ?, ?, ?, CAST(now() AS TIMESTAMP))",
+            (key, table.name, pipe.name, size, error, text(notified_at), text(started_at)),
+        )
+
+    def begun(
+        self, pipe: ObjectName, table: ObjectName, files: list[tuple[str, str, int, datetime.datetime]],
+        rows_by_path: str, started_at: datetime.datetime,
+    ) -> Statement:
+        """Marks files as begun, with the row counts that `rows_by_path` gives: a query of (path, rows)."""
+        keys, paths, sizes, times = zip(*files, strict=True)
+        return Statement(
+            f"""
+            INSERT INTO {self.sql()}
+            SELECT f.key, ?, ?, coalesce(r.rows, 0), f.size, '{LOADING}', NULL, CAST(f.at AS TIMESTAMP), ?, NULL
+            FROM (SELECT unnest(?) AS key, unnest(?) AS path, unnest(?) AS size, unnest(?) AS at) f
+            LEFT JOIN ({rows_by_path}) AS r(path, rows) ON r.path = f.path
+            """,
+            (table.name, pipe.name, text(started_at), list(keys), list(paths), list(sizes), [text(at) for at in times]),
+        )
+
+    def finished(self, pipe: ObjectName, keys: list[str]) -> Statement:
+        return Statement(
+            f"""
+            UPDATE {self.sql()} SET "STATUS" = '{LOADED}', "LOADED_AT" = CAST(now() AS TIMESTAMP)
+            WHERE "PIPE" = ? AND "STATUS" = '{LOADING}' AND list_contains(?, "FILE")
+            """,
+            (pipe.name, keys),
+        )
+
+
+def prepare_history(client: WarehouseClient, databases: set[str]) -> None:
+    for database in sorted(databases):
+        client.run(HistoryTable(database).create())
+
+
+def text(at: datetime.datetime) -> str:
+    """As the engine casts it to a TIMESTAMP in UTC."""
+    return at.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

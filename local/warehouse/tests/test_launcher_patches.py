@@ -1,0 +1,270 @@
+"""One probe per patch: it passes behind all patches and fails when only its patch is left out.
+
+A probe that passes without its patch means that fakesnow has learned it: the patch can go.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import snowflake.connector.errors
+from conftest import Client, serving
+from snowflake.connector import DictCursor
+
+from warehouse.launcher.all_patches import PATCHES
+from warehouse.launcher.patching import apply_patches
+
+Probe = Callable[[Client], None]
+PROBES: dict[str, Probe] = {}
+
+
+def probe(function: Probe) -> Probe:
+    PROBES[function.__name__] = function
+    return function
+
+
+def run(client: Client, *statements: str) -> list[tuple]:
+    """Runs the statements in one session of the database TEST and gives the last one's rows."""
+    with client.connect(database="TEST", schema="S") as connection:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def token(client: Client) -> dict[str, str]:
+    _, login = client.http("/session/v1/login-request", {"data": {"SESSION_PARAMETERS": {}}})
+    return {"Authorization": f'Snowflake Token="{login["data"]["token"]}"'}
+
+
+@probe
+def account_level_statements(client: Client) -> None:
+    run(
+        client,
+        "create warehouse if not exists w warehouse_size = 'XSMALL' auto_suspend = 60 initially_suspended = true",
+        "create role if not exists r",
+        "grant select on future tables in schema test.s to role r",
+        "create storage integration if not exists i type = external_stage storage_allowed_locations = ('s3://b/')",
+        "alter account set timezone = 'UTC'",
+        "/* first\n second */ -- third\n alter session set query_tag = 'x'",
+    )
+
+
+@probe
+def clauses_without_meaning(client: Client) -> None:
+    run(
+        client,
+        "create schema if not exists managed with managed access",
+        "create or replace table s.tagged (a varchar masking policy p, b int) with tag (owner = 'x')",
+    )
+
+
+@probe
+def session_answers(client: Client) -> None:
+    assert run(client, "show parameters like 'query_tag' in session") == [("QUERY_TAG", "")]
+    assert run(client, "show grants on table s.any_table") == []
+
+
+@probe
+def engine_errors_as_sql_errors(client: Client) -> None:
+    # Without a connector: it would repeat the statement for minutes.
+    status, answer = client.http("/queries/v1/query-request", {"sqlText": "select error('the engine says so')"}, token(client))
+    assert status == 200
+    assert not answer["success"]
+    assert "the engine says so" in answer["message"]
+
+
+@probe
+def null_timestamps(client: Client) -> None:
+    at = datetime.datetime(2026, 11, 21, 10, 0, 0, 123456)
+    rows = run(client, f"select '{at}'::timestamp_ntz as seen union all select null order by seen nulls last")
+    assert rows == [(at,), (None,)]
+
+
+@probe
+def try_to_timestamp(client: Client) -> None:
+    assert run(
+        client, "select try_cast(x as timestamp), try_to_timestamp(x) is null from (select 'no time' as x)"
+    ) == [(None, True)]
+
+
+@probe
+def binds_of_typed_clients(client: Client) -> None:
+    # As JDBC sends them: all as text in the body of the request.
+    bindings = {"1": {"type": "FIXED", "value": "12.50"}, "2": {"type": "TEXT", "value": None}}
+    status, answer = client.http(
+        "/queries/v1/query-request",
+        {"sqlText": "select ? = 12.5 as a, ? is null as b", "bindings": bindings},
+        token(client),
+    )
+    assert status == 200 and answer["success"], answer
+
+
+@probe
+def bounded_result_cache(client: Client) -> None:
+    import fakesnow.server
+
+    run(client, *["select 1"] * 40)
+    assert len(fakesnow.server.shared_fs.results_cache) <= 32
+
+
+@probe
+def no_columns_from_folders(client: Client) -> None:
+    import fakesnow.transforms.stage
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = Path(fakesnow.transforms.stage.LOCAL_BUCKET_PATH) / "TEST" / "S" / "FOLDERS" / "year=2026"
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"year": ["from the file"]}), folder / "f.parquet")
+    run(client, "create or replace stage s.folders", "create or replace table s.years (year varchar)")
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"year": ["from the file"]}), folder / "f.parquet")
+    assert run(
+        client,
+        "copy into s.years from @s.folders/year=2026/ file_format = (type = parquet) match_by_column_name = case_insensitive",
+        "select * from s.years",
+    ) == [("from the file",)]
+
+
+@probe
+def temporary_tables_with_full_names(client: Client) -> None:
+    assert run(
+        client, "create or replace temporary table test.s.temp as select 1 as a", "select a from test.s.temp"
+    ) == [(1,)]
+
+
+@probe
+def contract_table_as_select(client: Client) -> None:
+    assert run(
+        client,
+        "create or replace table s.contract (id number(10, 0) not null, name varchar, primary key (id))"
+        " as (select * from (select 1 as id, 'x' as name))",
+        "select id, name from s.contract",
+    ) == [(1, "x")]
+
+
+MERGE = """
+merge into s.target as target using s.source as source on target.id = source.id
+when matched then update set name = source.name
+when not matched then insert (id, name) values (id, name)
+"""
+
+
+@probe
+def merge_inserts_source_columns(client: Client) -> None:
+    assert run(
+        client,
+        "create or replace table s.target as select 1 as id, 'old' as name",
+        "create or replace table s.source as select * from values (1, 'new'), (2, 'two') as v(id, name)",
+        MERGE,
+        "select * from s.target order by id",
+    ) == [(1, "new"), (2, "two")]
+
+
+@probe
+def merge_in_a_transaction(client: Client) -> None:
+    run(
+        client,
+        "create or replace table s.target as select 1 as id, 'old' as name",
+        "create or replace table s.source as select 1 as id, 'new' as name",
+        "begin",
+        MERGE,
+        "commit",
+    )
+    assert run(client, "select * from s.target") == [(1, "new")]
+
+
+@probe
+def merge_refuses_duplicate_source_keys(client: Client) -> None:
+    with pytest.raises(snowflake.connector.errors.ProgrammingError, match="Duplicate row detected"):
+        run(
+            client,
+            "create or replace table s.target as select 1 as id, 'old' as name",
+            "create or replace table s.source as select * from values (1, 'a'), (1, 'b') as v(id, name)",
+            MERGE,
+        )
+
+
+@probe
+def remembered_pipes(client: Client) -> None:
+    definition = "copy into s.t from '@s.stage/a/' file_format = (format_name = 's.f') on_error = skip_file"
+    run(
+        client,
+        f"create pipe if not exists s.p auto_ingest = true aws_sns_topic = 'arn:aws:sns:::t' as {definition}",
+        "alter pipe s.p set pipe_execution_paused = true",
+    )
+    with client.connect(database="TEST") as connection:
+        [pipe] = connection.cursor(DictCursor).execute("show pipes in database test").fetchall()
+        assert (pipe["name"], pipe["database_name"], pipe["schema_name"]) == ("P", "TEST", "S")
+        assert (pipe["definition"], pipe["notification_channel"]) == (definition, "arn:aws:sns:::t")
+        [(status,)] = connection.cursor().execute("select system$pipe_status('test.s.p')").fetchall()
+        assert '"executionState":"PAUSED"' in status
+        connection.cursor().execute("drop pipe test.s.p")
+        assert connection.cursor().execute("show pipes").fetchall() == []
+
+
+@probe
+def exact_sums(client: Client) -> None:
+    big = 2**53
+    assert run(client, f"select sum(a) from (select {big}::number(19, 0) as a union all select 1)") == [(Decimal(big + 1),)]
+
+
+def prepared(client: Client) -> Client:
+    with client.connect() as connection:
+        connection.cursor().execute("create database if not exists TEST")
+        connection.cursor().execute("create schema if not exists TEST.S")
+    return client
+
+
+@pytest.fixture(scope="class")
+def patched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with serving(tmp_path_factory.mktemp("patched")) as client:
+        yield prepared(client)
+
+
+def test_every_patch_has_a_probe() -> None:
+    assert PROBES.keys() == {patch.name for patch in PATCHES}
+
+
+@pytest.mark.parametrize("name", PROBES)
+class TestBehindAllPatches:
+    def test_it_works(self, patched: Client, name: str) -> None:
+        PROBES[name](patched)
+
+
+@pytest.mark.parametrize("name", PROBES)
+class TestWithoutItsPatch:
+    def test_it_fails(self, tmp_path: Path, name: str) -> None:
+        with serving(tmp_path, without_patch=name) as client:
+            prepared(client)
+            with pytest.raises((AssertionError, snowflake.connector.errors.Error, pytest.fail.Exception)):
+                PROBES[name](client)
+
+
+def test_a_patch_that_is_not_there_cannot_be_left_out() -> None:
+    with pytest.raises(ValueError, match="no patch is named 'nothing'"):
+        apply_patches(PATCHES, without="nothing")
+
+
+def test_patches_cannot_be_applied_twice() -> None:
+    patcher = apply_patches(PATCHES)
+    try:
+        with pytest.raises(RuntimeError, match="already"):
+            apply_patches(PATCHES)
+    finally:
+        patcher.undo()
+
+
+def test_undoing_the_patches_gives_fakesnow_back() -> None:
+    from fakesnow.cursor import FakeSnowflakeCursor
+
+    before = FakeSnowflakeCursor.execute
+    patcher = apply_patches(PATCHES)
+    assert FakeSnowflakeCursor.execute is not before
+    patcher.undo()
+    assert FakeSnowflakeCursor.execute is before
