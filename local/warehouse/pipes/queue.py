@@ -12,7 +12,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 NAME = "millrace-warehouse-notices"
-SECONDS_INVISIBLE = 300
+SECONDS_INVISIBLE = 60
+"""How long a killed process keeps its notices from the next one. A load that takes longer is only announced once more."""
 FAILURES = (BotoCoreError, ClientError)
 
 
