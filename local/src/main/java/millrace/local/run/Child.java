@@ -29,6 +29,7 @@ final class Child {
   private final Backoff backoff;
   private final ScheduledExecutorService restarts;
   private final LogFile log;
+  private final Runnable afterRestart;
 
   private @Nullable Process process;
   private Phase phase = Phase.STARTING;
@@ -50,13 +51,15 @@ final class Child {
       Progress progress,
       Backoff backoff,
       ScheduledExecutorService restarts,
-      LogFile log) {
+      LogFile log,
+      Runnable afterRestart) {
     this.component = component;
     this.state = state;
     this.progress = progress;
     this.backoff = backoff;
     this.restarts = restarts;
     this.log = log;
+    this.afterRestart = afterRestart;
   }
 
   Component component() {
@@ -182,6 +185,7 @@ final class Child {
     if (phase == Phase.STARTING || phase == Phase.RESTARTING) {
       if (phase == Phase.RESTARTING) {
         progress.say(component.name() + ": restarted");
+        Thread.ofPlatform().daemon().name(component.name() + "-after-restart").start(afterRestart);
       }
       phase = Phase.READY;
       failedInARow = 0;

@@ -3,6 +3,7 @@ package millrace.local.run;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,12 +81,13 @@ final class Components {
   }
 
   Component broker() {
+    List<String> arguments = new ArrayList<>(List.of("--port", Integer.toString(ports.broker())));
+    if (options.keep()) {
+      // What was confirmed to a publisher outlives a restart of the broker.
+      arguments.addAll(List.of("--store", state.folder("broker").toString()));
+    }
     return java(
-        Pipeline.BROKER,
-        BROKER_HEAP,
-        "millrace.local.broker.BrokerMain",
-        List.of("--port", Integer.toString(ports.broker())),
-        Map.of());
+        Pipeline.BROKER, BROKER_HEAP, "millrace.local.broker.BrokerMain", arguments, Map.of());
   }
 
   Component warehouse() {
@@ -116,6 +118,11 @@ final class Components {
     environment.put(EnvironmentKeys.BUCKET, outputs.bucketName());
     environment.put(EnvironmentKeys.QUEUE_URL, outputs.queueUrl());
     environment.put(EnvironmentKeys.AMQP_URL, amqpUrl().toString());
+    environment.put(EnvironmentKeys.CONSUMER_QUEUES, LocalQueues.consumerSetting());
+    // A person waits: rather small files soon than large ones late.
+    environment.put("MILLRACE_CONSUMER_BATCH_AGE", "1s");
+    environment.put(
+        "MILLRACE_CONSUMER_HEARTBEAT_FILE", state.path().resolve("consumer.heartbeat").toString());
     return java(
             Pipeline.CONSUMER,
             CONSUMER_HEAP,

@@ -61,6 +61,26 @@ public record Endpoints(
     return "http://127.0.0.1:" + warehousePort;
   }
 
+  Endpoints withControl(String url, String token) {
+    return new Endpoints(
+        environment,
+        pid,
+        url,
+        token,
+        amqpUrl,
+        awsEndpoint,
+        region,
+        account,
+        bucket,
+        queueUrl,
+        deadLetterQueueUrl,
+        topicArn,
+        writerFunction,
+        objects,
+        warehousePort,
+        history);
+  }
+
   String toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("environment", environment);

@@ -2,11 +2,14 @@ package millrace.local.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
 import millrace.local.deploy.AssemblyDeployer;
@@ -42,6 +45,8 @@ public final class Pipeline implements AutoCloseable {
   private final PipelinePorts ports;
   private final Components components;
   private final Supervisor supervisor;
+  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private final Control control;
   private final Endpoints endpoints;
 
   private Pipeline(
@@ -55,14 +60,24 @@ public final class Pipeline implements AutoCloseable {
     this.ports = PipelinePorts.choose(state);
     this.components = new Components(checkout, state, options, ports, stack);
     this.supervisor = new Supervisor(state, progress);
+    this.control = new Control(new BigInteger(160, new SecureRandom()).toString(36));
     // From the first child on, whatever ends this process ends the children too.
-    Shutdown.onEnd(supervisor::close);
+    Shutdown.onEnd(this::close);
     try {
-      this.endpoints = startAll();
+      this.endpoints = startAll().withControl(control.url(), control.token());
     } catch (RuntimeException e) {
-      supervisor.close();
+      close();
       throw e;
     }
+    control.onGet("/components", supervisor::statuses);
+    control.onPost("/drain", seconds -> drain(Duration.ofSeconds(Long.parseLong(seconds))));
+    control.onPost(
+        "/stop",
+        nothing -> {
+          stopAsked.countDown();
+          return Map.of();
+        });
+    state.writePrivately(Endpoints.FILE, endpoints.toJson());
   }
 
   private static StackArtifact assembled(Checkout checkout, Names names) {
@@ -143,8 +158,22 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private StackOutputs startMiniStackAndDeploy() {
-    start(components.ministack());
+    supervisor.start(components.ministack(), this::redeploy);
+    progress.say(MINISTACK + ": ready");
     return deploy();
+  }
+
+  /** It keeps objects in files, and all else in memory until it is stopped in order. */
+  private void redeploy() {
+    try {
+      deploy();
+      supervisor.kill(PIPES); // its queue went too: the next process makes it again
+      progress.say(
+          "ministack: batches and notifications that waited in it are lost;"
+              + " ./millrace renotify announces stored files again");
+    } catch (RuntimeException e) {
+      progress.say("stack: cannot be deployed again: " + e.getMessage());
+    }
   }
 
   private StackOutputs deploy() {
@@ -254,9 +283,41 @@ public final class Pipeline implements AutoCloseable {
     return endpoints.objects();
   }
 
+  /** Waits until another process asks this run to end. */
+  public void awaitStopRequest() throws InterruptedException {
+    stopAsked.await();
+  }
+
+  /**
+   * Lets everything on its way arrive: the broker's queues become empty, the consumer ends, batches
+   * and files follow.
+   *
+   * @return what is left when the time is over; empty after a full drain
+   */
+  public Backlog drain(Duration patience) {
+    try (BacklogReader reader = new BacklogReader(endpoints)) {
+      return Drain.of(
+              new Drain.Steps() {
+                @Override
+                public Backlog backlog() {
+                  return reader.read();
+                }
+
+                @Override
+                public void stopConsumer() {
+                  supervisor.stop(CONSUMER);
+                }
+              },
+              progress)
+          .run(patience);
+    }
+  }
+
   /** Stops all children; the data stays. */
   @Override
   public void close() {
+    state.delete(Endpoints.FILE);
+    control.close();
     supervisor.close();
   }
 }

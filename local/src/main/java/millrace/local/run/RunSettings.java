@@ -1,15 +1,23 @@
 package millrace.local.run;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 
 /** What a state folder was made with: tables and pipes are, so a later run cannot choose again. */
 record RunSettings(String environment, String format) {
   private static final String FILE = "settings";
+  private static final Pattern ENVIRONMENT = Pattern.compile("environment=(\\S+)");
 
   static RunSettings of(PipelineOptions options) {
     return new RunSettings(options.environment(), options.format());
   }
 
+  /** Fails when the state was made with others, else notes them and the time of use. */
   void agreeWith(StateFolder state) {
     String mine = "environment=" + environment + " format=" + format;
     String made = state.read(FILE).orElse(mine);
@@ -19,8 +27,23 @@ record RunSettings(String environment, String format) {
               + made
               + ", now it is "
               + mine
-              + ": use the same, or start over with ./millrace reset");
+              + ": use the same, or start over with ./millrace reset --state "
+              + state.path().getFileName());
     }
     state.write(FILE, mine);
+  }
+
+  static String environmentOf(StateFolder state) {
+    Matcher found = ENVIRONMENT.matcher(state.read(FILE).orElse(""));
+    return found.find() ? found.group(1) : "dev";
+  }
+
+  /** When a run last started in the folder; the beginning of time when none did. */
+  static Instant lastUsed(Path state) {
+    try {
+      return Files.getLastModifiedTime(state.resolve(FILE)).toInstant();
+    } catch (IOException e) {
+      return Instant.MIN;
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -151,6 +152,22 @@ public final class StateFolder implements AutoCloseable {
       Files.createDirectories(target.toAbsolutePath().getParent());
       Files.writeString(half, text);
       Files.move(half, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new SetupFailure("cannot write " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** As {@link #write}, readable by this user only. */
+  void writePrivately(String name, String text) {
+    Path target = path.resolve(name);
+    try {
+      Files.deleteIfExists(target);
+      Path half = path.resolve(name + ".half");
+      Files.deleteIfExists(half);
+      Files.createFile(
+          half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(half, text);
+      Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new SetupFailure("cannot write " + target + ": " + e.getMessage(), e);
     }

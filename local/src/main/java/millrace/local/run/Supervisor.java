@@ -50,6 +50,14 @@ public final class Supervisor implements AutoCloseable {
    * @throws SetupFailure with its last words when it does not become ready
    */
   public JsonNode start(Component component) {
+    return start(component, () -> {});
+  }
+
+  /**
+   * As {@link #start(Component)}, with what must be done each time the component is there again
+   * after a death.
+   */
+  JsonNode start(Component component, Runnable afterRestart) {
     Child child;
     synchronized (this) {
       if (closed) {
@@ -58,7 +66,7 @@ public final class Supervisor implements AutoCloseable {
       if (children.stream().anyMatch(other -> other.component().name().equals(component.name()))) {
         throw new IllegalStateException(component.name() + " runs already");
       }
-      child = new Child(component, state, progress, backoff, timer, log(component));
+      child = new Child(component, state, progress, backoff, timer, log(component), afterRestart);
       children.add(child);
     }
     try {

@@ -1,0 +1,62 @@
+package millrace.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.local.run.Checkout;
+import millrace.local.run.Progress;
+import millrace.local.run.RunningPipeline;
+import millrace.local.run.StateName;
+import millrace.local.run.WarehouseAccess;
+
+/** What the commands of the laptop share. */
+final class LocalRun {
+  static final String LOCAL = "local";
+
+  private final Checkout checkout;
+  private final Progress progress;
+
+  private LocalRun(Checkout checkout, Progress progress) {
+    this.checkout = checkout;
+    this.progress = progress;
+  }
+
+  /**
+   * The laptop run, where it is what the user asked for.
+   *
+   * @param instead what does the same in an account
+   * @throws SetupFailure with that advice when another environment is named
+   */
+  static LocalRun of(Main main, String command, String instead) {
+    if (!main.environment.equals(LOCAL)) {
+      throw new SetupFailure(
+          "'"
+              + command
+              + "' serves the environment local only, not '"
+              + main.environment
+              + "': "
+              + instead);
+    }
+    return new LocalRun(
+        Checkout.find(System.getenv(), Path.of("").toAbsolutePath()),
+        Progress.elapsed(System.err, System::nanoTime));
+  }
+
+  Checkout checkout() {
+    return checkout;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** The run that is running, the kept one first. */
+  Optional<RunningPipeline> running() {
+    return RunningPipeline.in(checkout.state(StateName.UP))
+        .or(() -> RunningPipeline.in(checkout.state(StateName.DEMO)));
+  }
+
+  WarehouseAccess warehouse(Optional<StateName> state) {
+    return WarehouseAccess.open(checkout, state, progress);
+  }
+}
