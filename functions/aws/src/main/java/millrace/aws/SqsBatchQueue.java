@@ -1,6 +1,5 @@
 package millrace.aws;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.Set;
 import millrace.core.batch.BatchQueue;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -20,9 +18,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
  * SDK neither throws for those nor tries them again, so each entry's result is read.
  */
 public final class SqsBatchQueue implements BatchQueue {
-  private static final Duration ATTEMPT = Duration.ofSeconds(15);
-  private static final Duration CALL = Duration.ofSeconds(40);
-
   /** A message that SQS calls faulty for one of these is as good as any, once somebody acts. */
   private static final List<String> ENVIRONMENT_CODES =
       List.of("kms", "throttl", "denied", "unauthorized", "overlimit", "nonexistent", "notexist",
@@ -39,14 +34,6 @@ public final class SqsBatchQueue implements BatchQueue {
   public SqsBatchQueue(SqsClient sqs, String queueUrl) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
-  }
-
-  /** A client with bounded calls; region, credentials and endpoint come from the environment. */
-  public static SqsClient client() {
-    return SqsClient.builder()
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(o -> o.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
-        .build();
   }
 
   @Override

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * longest, for the health check: one that hangs shows, even while others work.
  */
 final class Heartbeat {
-  /** Longer than any single call of a pipeline may take. */
-  static final Duration HEALTHY = Duration.ofSeconds(60);
+  /** Longer than a call of SQS or S3 with all its tries may take. */
+  static final Duration HEALTHY = Duration.ofSeconds(120);
 
   private final Path file;
   private final InstantSource clock;

@@ -13,13 +13,25 @@ public final class BatchAttributes {
   /** Codec of every frame. */
   public static final String ZSTD = "zstd";
 
+  private static final int MAX_SOURCE = 256;
+
   private BatchAttributes() {}
 
   public static Map<String, String> of(BatchHeader header) {
     return Map.of(
         BATCH_ID, header.getBatchId(),
-        SOURCE, header.getSource(),
+        SOURCE, printable(header.getSource()),
         COUNT, Integer.toString(header.getCount()),
         CODEC, ZSTD);
+  }
+
+  /** Publishers name sources; SQS refuses control characters, and a whole batch with them. */
+  private static String printable(String source) {
+    var printable = new StringBuilder();
+    for (int i = 0; i < Math.min(source.length(), MAX_SOURCE); i++) {
+      char c = source.charAt(i);
+      printable.append(c >= ' ' && c < 127 ? c : '?');
+    }
+    return printable.toString();
   }
 }
