@@ -33,17 +33,16 @@ final class RabbitTopology {
   private static boolean declare(Connection connection, QueueSettings settings) {
     boolean qpid = isQpid(connection);
     String queue = settings.queue();
+    String deadLetters = settings.deadLetterQueue();
+    // Qpid knows no routing key of dead letters, so there each queue has an exchange of its own.
+    String deadLetterExchange = qpid ? deadLetters : Names.DEAD_LETTER_EXCHANGE;
+    BuiltinExchangeType kind = qpid ? BuiltinExchangeType.FANOUT : BuiltinExchangeType.DIRECT;
     return attempt(
             connection, c -> c.exchangeDeclare(Names.EXCHANGE, BuiltinExchangeType.TOPIC, true))
+        && attempt(connection, c -> c.exchangeDeclare(deadLetterExchange, kind, true))
         && attempt(
-            connection,
-            c -> c.exchangeDeclare(Names.DEAD_LETTER_EXCHANGE, BuiltinExchangeType.DIRECT, true))
-        && attempt(
-            connection,
-            c -> c.queueDeclare(settings.deadLetterQueue(), true, false, false, deadLetters(qpid)))
-        && attempt(
-            connection,
-            c -> c.queueBind(settings.deadLetterQueue(), Names.DEAD_LETTER_EXCHANGE, queue))
+            connection, c -> c.queueDeclare(deadLetters, true, false, false, deadLetters(qpid)))
+        && attempt(connection, c -> c.queueBind(deadLetters, deadLetterExchange, queue))
         && attempt(
             connection, c -> c.queueDeclare(queue, true, false, false, arguments(settings, qpid)))
         && attempt(connection, c -> c.queueBind(queue, Names.EXCHANGE, settings.routingKey()));
