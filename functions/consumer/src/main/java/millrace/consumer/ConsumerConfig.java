@@ -49,18 +49,18 @@ public record ConsumerConfig(
   static final String DELIVERY_LIMIT = PREFIX + "DELIVERY_LIMIT";
   static final String BATCH_BYTES = PREFIX + "BATCH_BYTES";
   static final String BATCH_EVENTS = PREFIX + "BATCH_EVENTS";
-  static final String BATCH_AGE = PREFIX + "BATCH_AGE";
+  public static final String BATCH_AGE = PREFIX + "BATCH_AGE";
   static final String HOLD_LIMIT = PREFIX + "HOLD_LIMIT";
   static final String PATIENCE = PREFIX + "PATIENCE";
   static final String STOP_TIMEOUT = PREFIX + "STOP_TIMEOUT";
-  static final String HEARTBEAT_FILE = PREFIX + "HEARTBEAT_FILE";
+  public static final String HEARTBEAT_FILE = PREFIX + "HEARTBEAT_FILE";
   static final String METRICS_EVERY = PREFIX + "METRICS_EVERY";
 
   /** {@code true} ends the consumer when its standard input closes: where a parent starts it. */
-  static final String STOP_WITH_STDIN = PREFIX + "STOP_WITH_STDIN";
+  public static final String STOP_WITH_STDIN = PREFIX + "STOP_WITH_STDIN";
 
   /** For tests and the demo only. */
-  static final String HALT_AFTER_ACCEPT = "MILLRACE_HALT_AFTER_ACCEPT";
+  public static final String HALT_AFTER_ACCEPT = "MILLRACE_HALT_AFTER_ACCEPT";
 
   static final List<String> KEYS =
       List.of(

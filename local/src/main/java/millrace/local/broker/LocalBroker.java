@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalBroker implements AutoCloseable {
   /** User and password: it listens on loopback only, and its address is printed anyway. */
-  private static final String USER = "millrace";
+  private static final String USER = "guest";
 
   private final SystemLauncher launcher;
   private final Path work;
@@ -78,7 +78,7 @@ public final class LocalBroker implements AutoCloseable {
 
   /** What clients connect to. */
   public String amqpUrl() {
-    return "amqp://" + USER + ":" + USER + "@127.0.0.1:" + port + "/";
+    return "amqp://" + USER + ":" + USER + "@127.0.0.1:" + port + "/%2F";
   }
 
   @Override
