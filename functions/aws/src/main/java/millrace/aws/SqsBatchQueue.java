@@ -20,13 +20,30 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 public final class SqsBatchQueue implements BatchQueue {
   /** A message that SQS calls faulty for one of these is as good as any, once somebody acts. */
   private static final List<String> ENVIRONMENT_CODES =
-      List.of("kms", "throttl", "denied", "unauthorized", "overlimit", "nonexistent", "notexist",
-          "expired", "signature", "token", "credential", "unavailable", "internal");
+      List.of(
+          "kms",
+          "throttl",
+          "denied",
+          "unauthorized",
+          "overlimit",
+          "nonexistent",
+          "notexist",
+          "expired",
+          "signature",
+          "token",
+          "credential",
+          "unavailable",
+          "internal");
 
   /** Faults of messages that SQS may state for a whole call. */
   private static final Set<String> MESSAGE_CODES =
-      Set.of("InvalidMessageContents", "BatchRequestTooLong", "InvalidParameterValue",
-          "AWS.SimpleQueueService.BatchRequestTooLong", "InvalidAttributeValue", "MessageTooLong");
+      Set.of(
+          "InvalidMessageContents",
+          "BatchRequestTooLong",
+          "InvalidParameterValue",
+          "AWS.SimpleQueueService.BatchRequestTooLong",
+          "InvalidAttributeValue",
+          "MessageTooLong");
 
   private final SqsClient sqs;
   private final String queueUrl;

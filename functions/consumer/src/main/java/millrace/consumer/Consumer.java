@@ -2,14 +2,13 @@ package millrace.consumer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -82,15 +81,14 @@ final class Consumer {
           .name("pipeline " + brokerQueue.name())
           .start(() -> runOne(brokerQueue.name(), pipeline, running));
     }
-    try (ScheduledExecutorService beside =
-        Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().name("beside").factory())) {
-      beside.scheduleAtFixedRate(() -> write(heartbeat), 0, 1, TimeUnit.SECONDS);
-      long every = config.metricsEvery().toMillis();
-      reports.forEach(
-          r -> beside.scheduleAtFixedRate(r, every, every, TimeUnit.MILLISECONDS));
-      running.await();
-      beside.shutdownNow();
-    }
+    Instant due = clock.instant().plus(config.metricsEvery());
+    do {
+      write(heartbeat);
+      if (!clock.instant().isBefore(due)) {
+        due = clock.instant().plus(config.metricsEvery());
+        reports.forEach(Runnable::run);
+      }
+    } while (!running.await(1, TimeUnit.SECONDS));
     reports.forEach(Runnable::run);
     return exitCode.get();
   }
@@ -121,17 +119,21 @@ final class Consumer {
     try {
       values.put(MetricsReport.BACKLOG, brokerQueue.backlog());
     } catch (MillraceFailure unknown) {
-      log.warn("backlog unknown", "queue", brokerQueue.name(), "reason", unknown.getMessage());
+      log.warn(
+          "backlog unknown",
+          "queue",
+          brokerQueue.name(),
+          "reason",
+          String.valueOf(unknown.getMessage()));
     }
-    log.raw(
-        MetricsReport.line(clock.instant(), config.environment(), brokerQueue.name(), values));
+    log.raw(MetricsReport.line(clock.instant(), config.environment(), brokerQueue.name(), values));
   }
 
   private void write(Heartbeat heartbeat) {
     try {
       heartbeat.write();
     } catch (IOException failure) {
-      log.warn("heartbeat cannot be written", "reason", failure.getMessage());
+      log.warn("heartbeat cannot be written", "reason", String.valueOf(failure.getMessage()));
     }
   }
 

@@ -79,7 +79,9 @@ public record ConsumerConfig(
           METRICS_EVERY,
           STOP_WITH_STDIN);
 
-  /** Leaves ten minutes to the 30 after which RabbitMQ closes a channel that does not acknowledge. */
+  /**
+   * Leaves ten minutes to the 30 after which RabbitMQ closes a channel that does not acknowledge.
+   */
   private static final Duration HOLD = Duration.ofMinutes(20);
 
   /**
@@ -128,11 +130,7 @@ public record ConsumerConfig(
 
   /** Items {@code <queue>=<source>:<routing key>}, separated by commas. */
   private static List<QueueSettings> queues(
-      EnvironmentReader in,
-      Topology topology,
-      int prefetch,
-      int prefetchBytes,
-      int deliveryLimit) {
+      EnvironmentReader in, Topology topology, int prefetch, int prefetchBytes, int deliveryLimit) {
     String key = EnvironmentKeys.CONSUMER_QUEUES;
     var queues = new ArrayList<QueueSettings>();
     for (String item : in.text(key).split(",")) {

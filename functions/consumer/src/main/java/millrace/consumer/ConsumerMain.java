@@ -42,7 +42,8 @@ public final class ConsumerMain {
     try {
       ConsumerConfig config = ConsumerConfig.of(System.getenv());
       if (List.of(arguments).equals(List.of("--health"))) {
-        System.exit(Heartbeat.healthy(config.heartbeat(), InstantSource.system().instant()) ? 0 : 1);
+        System.exit(
+            Heartbeat.healthy(config.heartbeat(), InstantSource.system().instant()) ? 0 : 1);
       } else if (arguments.length > 0) {
         throw new SetupFailure("usage: ConsumerMain [--health]");
       }
@@ -61,7 +62,10 @@ public final class ConsumerMain {
     BrokerAddress broker =
         config
             .brokerSecret()
-            .map(name -> credentials(config.broker(), new SecretsManagerSecrets(aws.secretsManager()), name))
+            .map(
+                name ->
+                    credentials(
+                        config.broker(), new SecretsManagerSecrets(aws.secretsManager()), name))
             .orElse(config.broker());
     var consumer =
         new Consumer(

@@ -71,7 +71,9 @@ final class EnvironmentReader {
     return value.get();
   }
 
-  /** As {@link #text}, for values that must not be printed: the parser's messages must not either. */
+  /**
+   * As {@link #text}, for values that must not be printed: the parser's messages must not either.
+   */
   <T> T secret(String key, Function<String, T> parser, T instead) {
     Optional<String> value = optional(key);
     if (value.isEmpty()) {
@@ -143,7 +145,10 @@ final class EnvironmentReader {
     value.ifPresent(
         v ->
             problem(
-                key + ": '" + v + "' is none of "
+                key
+                    + ": '"
+                    + v
+                    + "' is none of "
                     + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT)));
     return otherwise;
   }

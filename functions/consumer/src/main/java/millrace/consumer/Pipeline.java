@@ -170,7 +170,9 @@ public final class Pipeline {
     return sealed.stream().map(Outgoing::of).toList();
   }
 
-  /** What a message refers to is stored before the message is sent, else the writer finds nothing. */
+  /**
+   * What a message refers to is stored before the message is sent, else the writer finds nothing.
+   */
   private Stored store(List<Outgoing<Delivery>> call) {
     var ready = new ArrayList<Outgoing<Delivery>>();
     var failed = new ArrayList<Outgoing<Delivery>>();
@@ -206,8 +208,7 @@ public final class Pipeline {
           reason = retry.reason();
         }
         case Outcome.Refused fault -> {
-          with.log.warn(
-              "SQS refuses a batch", "batch", outgoing.batch(), "reason", fault.reason());
+          with.log.warn("SQS refuses a batch", "batch", outgoing.batch(), "reason", fault.reason());
           refused.add(outgoing);
         }
       }
@@ -233,7 +234,9 @@ public final class Pipeline {
     }
   }
 
-  /** What is still to be sent: failed first, to keep the order; a refused body tries as reference. */
+  /**
+   * What is still to be sent: failed first, to keep the order; a refused body tries as reference.
+   */
   private static List<Outgoing<Delivery>> rest(List<Outgoing<Delivery>> open, Sent sent) {
     var rest = new ArrayList<>(sent.again());
     for (Outgoing<Delivery> refused : sent.refused()) {
@@ -265,8 +268,16 @@ public final class Pipeline {
           "SQS has accepted nothing for " + with.holdLimit + ", last: " + reason, null);
     }
     Duration pause = with.backoff.after(failures);
-    with.log.warn("waiting for SQS", "queue", broker.name(), "failures", failures,
-        "pause_ms", pause.toMillis(), "reason", reason);
+    with.log.warn(
+        "waiting for SQS",
+        "queue",
+        broker.name(),
+        "failures",
+        failures,
+        "pause_ms",
+        pause.toMillis(),
+        "reason",
+        reason);
     pause(pause);
     return true;
   }
@@ -278,7 +289,8 @@ public final class Pipeline {
     failures = 0;
     failingSince = null;
     with.metrics.sessionLost();
-    with.log.warn("session lost", "queue", broker.name(), "reason", failure.getMessage());
+    with.log.warn(
+        "session lost", "queue", broker.name(), "reason", String.valueOf(failure.getMessage()));
   }
 
   private void pause(Duration duration) {

@@ -20,7 +20,9 @@ final class Amqp {
   private static final int RPC_MILLIS = 10_000;
   private static final int HEARTBEAT_SECONDS = 30;
 
-  /** Above what any broker should let through; a single message of this size still fits the heap. */
+  /**
+   * Above what any broker should let through; a single message of this size still fits the heap.
+   */
   private static final int MAX_BODY_BYTES = 64 << 20;
 
   private Amqp() {}
@@ -41,7 +43,10 @@ final class Amqp {
       return factory.newConnection("millrace " + name);
     } catch (AuthenticationFailureException refused) {
       throw new SetupFailure(
-          "The broker at " + address + " refuses user '" + address.user()
+          "The broker at "
+              + address
+              + " refuses user '"
+              + address.user()
               + "': check user, password and the right to the virtual host.",
           refused);
     } catch (IOException | TimeoutException failure) {

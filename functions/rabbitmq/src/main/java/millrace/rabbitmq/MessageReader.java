@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * as good as not there.
  */
 final class MessageReader {
-  /** CloudEvents attribute names as this project, and as the AMQP bindings of CloudEvents write them. */
+  /**
+   * CloudEvents attribute names as this project, and as the AMQP bindings of CloudEvents write
+   * them.
+   */
   private static final String[] PREFIXES = {"ce-", "cloudEvents:", "cloudEvents_", "ce_"};
 
   /** A longer source would not fit into an object key, escaped. */
@@ -49,7 +52,8 @@ final class MessageReader {
             .setType(first(headers.ce("type"), usable(properties.getType()), usable(routingKey)))
             .setSubject(first(headers.ce("subject")))
             .setSchemaVersion(first(headers.ce("dataschema"), headers.text("schema-version")))
-            .setContentType(first(usable(properties.getContentType()), headers.ce("datacontenttype")))
+            .setContentType(
+                first(usable(properties.getContentType()), headers.ce("datacontenttype")))
             .setTraceparent(first(headers.text("traceparent"), headers.ce("traceparent")))
             .setReceivedTime(Times.timestamp(received))
             .setPayload(payload);
@@ -155,7 +159,8 @@ final class MessageReader {
 
     private static @Nullable String decode(byte[] bytes) {
       try {
-        return usable(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        return usable(
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
       } catch (CharacterCodingException notText) {
         return null;
       }

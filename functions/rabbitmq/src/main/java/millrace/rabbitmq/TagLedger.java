@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Which delivery tags of a channel are settled. Tags count up from 1, so one acknowledgement
- * "up to here" settles thousands; it may be used only where everything before is settled too.
+ * Which delivery tags of a channel are settled. Tags count up from 1, so one acknowledgement "up to
+ * here" settles thousands; it may be used only where everything before is settled too.
  */
 final class TagLedger {
   /** Every tag up to this one is settled. */

@@ -57,10 +57,14 @@ public final class LocalBroker implements AutoCloseable {
       }
       launcher.startup(
           Map.of(
-              "type", "Memory",
-              "initialConfigurationLocation", config.toUri().toString(),
-              "startupLoggedToSystemOut", false,
-              "context", context));
+              "type",
+              "Memory",
+              "initialConfigurationLocation",
+              config.toUri().toString(),
+              "startupLoggedToSystemOut",
+              false,
+              "context",
+              context));
       var broker = new LocalBroker(launcher, work, started.boundPort(port));
       return broker;
     } catch (SetupFailure failure) {

@@ -1,8 +1,8 @@
 package millrace.core.names;
 
 /**
- * Names that infrastructure, functions and the laptop run share. They exist here once; a test pins them, because a
- * renamed queue or function is a replaced queue or function.
+ * Names that infrastructure, functions and the laptop run share. They exist here once; a test pins
+ * them, because a renamed queue or function is a replaced queue or function.
  */
 public final class Names {
   /** Topic exchange that producers publish to; the routing key is the event type. */
@@ -11,7 +11,10 @@ public final class Names {
   /** Exchange that takes what the consumer could not hand on. */
   public static final String DEAD_LETTER_EXCHANGE = "millrace.dead-letters";
 
-  /** Queues of the sources that are there today, as {@link EnvironmentKeys#CONSUMER_QUEUES} takes them. */
+  /**
+   * Queues of the sources that are there today, as {@link EnvironmentKeys#CONSUMER_QUEUES} takes
+   * them.
+   */
   public static final String QUEUES =
       "millrace.cards=cards:cards.#,millrace.orders=orders:orders.#,millrace.manufacturing=manufacturing:manufacturing.#";
 
@@ -36,7 +39,9 @@ public final class Names {
   public static Names of(String environment) {
     if (!environment.matches("[a-z][a-z0-9]{1,15}")) {
       throw new IllegalArgumentException(
-          "environment '" + environment + "': use 2 to 16 lower case letters and digits, a letter first");
+          "environment '"
+              + environment
+              + "': use 2 to 16 lower case letters and digits, a letter first");
     }
     return new Names(environment);
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
  * #close} or by loss of the connection, goes back to the queue and is delivered again.
  *
  * <p>Every method but {@code close} throws {@link
- * millrace.core.failed.MillraceFailure.EnvironmentFailure} once the connection is lost: the tags
- * of the session are void then, and nothing of it can be acknowledged any more.
+ * millrace.core.failed.MillraceFailure.EnvironmentFailure} once the connection is lost: the tags of
+ * the session are void then, and nothing of it can be acknowledged any more.
  *
  * <p>For one thread.
  */
