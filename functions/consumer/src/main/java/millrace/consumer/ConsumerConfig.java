@@ -33,7 +33,6 @@ public record ConsumerConfig(
     Duration stopTimeout,
     Path heartbeat,
     Duration metricsEvery,
-    boolean stopWithStdin,
     Optional<Path> haltAfterAccept) {
   static final String PREFIX = "MILLRACE_CONSUMER_";
 
@@ -49,18 +48,15 @@ public record ConsumerConfig(
   static final String DELIVERY_LIMIT = PREFIX + "DELIVERY_LIMIT";
   static final String BATCH_BYTES = PREFIX + "BATCH_BYTES";
   static final String BATCH_EVENTS = PREFIX + "BATCH_EVENTS";
-  public static final String BATCH_AGE = PREFIX + "BATCH_AGE";
+  static final String BATCH_AGE = PREFIX + "BATCH_AGE";
   static final String HOLD_LIMIT = PREFIX + "HOLD_LIMIT";
   static final String PATIENCE = PREFIX + "PATIENCE";
   static final String STOP_TIMEOUT = PREFIX + "STOP_TIMEOUT";
-  public static final String HEARTBEAT_FILE = PREFIX + "HEARTBEAT_FILE";
+  static final String HEARTBEAT_FILE = PREFIX + "HEARTBEAT_FILE";
   static final String METRICS_EVERY = PREFIX + "METRICS_EVERY";
 
-  /** {@code true} ends the consumer when its standard input closes: where a parent starts it. */
-  public static final String STOP_WITH_STDIN = PREFIX + "STOP_WITH_STDIN";
-
   /** For tests and the demo only. */
-  public static final String HALT_AFTER_ACCEPT = "MILLRACE_HALT_AFTER_ACCEPT";
+  static final String HALT_AFTER_ACCEPT = "MILLRACE_HALT_AFTER_ACCEPT";
 
   static final List<String> KEYS =
       List.of(
@@ -76,8 +72,7 @@ public record ConsumerConfig(
           PATIENCE,
           STOP_TIMEOUT,
           HEARTBEAT_FILE,
-          METRICS_EVERY,
-          STOP_WITH_STDIN);
+          METRICS_EVERY);
 
   /**
    * Leaves ten minutes to the 30 after which RabbitMQ closes a channel that does not acknowledge.
@@ -122,7 +117,6 @@ public record ConsumerConfig(
             in.duration(STOP_TIMEOUT, Duration.ofSeconds(25)),
             Path.of(in.optional(HEARTBEAT_FILE).orElse("/tmp/millrace-consumer.heartbeat")),
             in.duration(METRICS_EVERY, Duration.ofSeconds(30)),
-            in.flag(STOP_WITH_STDIN),
             in.optional(HALT_AFTER_ACCEPT).map(Path::of));
     in.throwProblems();
     return config;

@@ -78,9 +78,6 @@ public final class ConsumerMain {
     var exitCode = new int[] {Consumer.ENVIRONMENT_LOST};
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> drain(consumer, config, ended, exitCode), "stop"));
-    if (config.stopWithStdin()) {
-      Thread.ofPlatform().daemon().name("stdin").start(() -> stopAtEndOfInput(consumer));
-    }
     List<DeliveryQueue> queues =
         config.queues().stream()
             .<DeliveryQueue>map(q -> new RabbitDeliveryQueue(broker, q, InstantSource.system()))
@@ -104,17 +101,6 @@ public final class ConsumerMain {
       Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().halt(exitCode[0]);
-  }
-
-  private static void stopAtEndOfInput(Consumer consumer) {
-    try {
-      while (System.in.read() >= 0) {
-        // nothing that a parent writes there is for us
-      }
-    } catch (IOException closed) {
-      // as good as the end of it
-    }
-    consumer.stop();
   }
 
   /** A secret as Secrets Manager writes it for brokers: JSON with username and password. */

@@ -127,14 +127,6 @@ final class EnvironmentReader {
     return otherwise;
   }
 
-  boolean flag(String key) {
-    String value = optional(key).orElse("false");
-    if (!value.equals("true") && !value.equals("false")) {
-      problem(key + ": '" + value + "' is neither true nor false");
-    }
-    return value.equals("true");
-  }
-
   <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
     Optional<String> value = optional(key);
     for (E constant : type.getEnumConstants()) {

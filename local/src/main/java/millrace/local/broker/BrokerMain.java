@@ -1,6 +1,5 @@
 package millrace.local.broker;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The broker as a process: {@code [--port N] [--store DIR]}. Prints one JSON line when it listens;
- * ends on SIGTERM, and when its standard input closes, since its parent is gone then.
+ * ends on SIGTERM.
  */
 public final class BrokerMain {
   private BrokerMain() {}
@@ -20,7 +19,6 @@ public final class BrokerMain {
     try {
       Options options = Options.parse(arguments);
       LocalBroker broker = LocalBroker.start(options.port, options.store);
-      Thread.ofPlatform().daemon().name("stdin").start(BrokerMain::exitWithParent);
       Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop"));
       System.out.printf(
           Locale.ROOT,
@@ -35,17 +33,6 @@ public final class BrokerMain {
     } catch (InterruptedException stopped) {
       System.exit(0);
     }
-  }
-
-  private static void exitWithParent() {
-    try {
-      while (System.in.read() >= 0) {
-        // whatever is typed there is not for the broker
-      }
-    } catch (IOException closed) {
-      // as good as the end of it
-    }
-    System.exit(0);
   }
 
   private record Options(int port, @Nullable Path store) {

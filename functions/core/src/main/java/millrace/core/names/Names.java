@@ -11,13 +11,6 @@ public final class Names {
   /** Exchange that takes what the consumer could not hand on. */
   public static final String DEAD_LETTER_EXCHANGE = "millrace.dead-letters";
 
-  /**
-   * Queues of the sources that are there today, as {@link EnvironmentKeys#CONSUMER_QUEUES} takes
-   * them.
-   */
-  public static final String QUEUES =
-      "millrace.cards=cards:cards.#,millrace.orders=orders:orders.#,millrace.manufacturing=manufacturing:manufacturing.#";
-
   /** Metric namespace of everything that Millrace emits itself. */
   public static final String METRIC_NAMESPACE = "Millrace";
 
