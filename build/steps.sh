@@ -97,6 +97,7 @@ explain_and_fail() {
   if grep -qE 'NewConnectionError|ConnectTimeout|ReadTimeout|Name or service not known|name resolution|ProxyError|Could not fetch URL|Could not transfer|Unknown host|Connection refused|Failed to fetch|Network is unreachable' "$log"; then
     fail "$what needs the network for its first downloads and could not reach it: check the connection, proxy or mirror settings and run the command again (details: $log)."
   fi
-  grep -E '^ *(\[?ERROR\]?|E:)' "$log" | head -n 12 >&2
+  # Maven's general advice begins at its first "Help".
+  awk '/\[Help 1\]/ { exit } /^ *\[?ERROR/ { print; if (++shown == 12) exit }' "$log" >&2
   fail "$what failed: see $log and run the command again."
 }
