@@ -33,7 +33,7 @@ by_hash_key as (
     from compared
     where payload_hash is not null
     group by source, type, event_id, split_part(payload_hash, ':', 1)
-    having count(distinct payload_hash) > 1
+    having min(payload_hash) <> max(payload_hash)
 
 ),
 
@@ -45,7 +45,7 @@ by_event_day as (
         event_id
     from compared
     group by source, type, event_id
-    having count(distinct event_day) > 1
+    having min(event_day) <> max(event_day)
 
 ),
 

@@ -13,6 +13,7 @@ manufacturing_batches as (
         -- a batch cannot take units away from earlier ones, whatever its scrap count says
         greatest(produced_quantity - scrapped_quantity, 0) as good_quantity
     from batch_events
+    where nullif(manufacturing_batch_id, '') is not null
     qualify row_number() over (partition by manufacturing_batch_id order by {{ latest_event() }}) = 1
 
 )
