@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from warehouse.launcher.all_patches import PATCHES
+from warehouse.launcher.long_statements import LongStatements
 from warehouse.launcher.patching import Patcher, apply_patches
 from warehouse.launcher.sql_api import SqlApi
 from warehouse.launcher.store import FileStore, Limits, StoreInUse
@@ -68,11 +69,15 @@ class Warehouse:
 
     @staticmethod
     def _protocol(engine_errors_answered: bool) -> list[Route]:
+        long_statements = LongStatements(query)
         return [
-            Route(route.path, query, methods=["POST"])
-            if engine_errors_answered and route.path == "/queries/v1/query-request"
-            else route
-            for route in fakesnow_server.routes
+            long_statements.route(),
+            *(
+                Route(route.path, long_statements.start, methods=["POST"])
+                if engine_errors_answered and route.path == "/queries/v1/query-request"
+                else route
+                for route in fakesnow_server.routes
+            ),
         ]
 
     def close(self) -> None:
