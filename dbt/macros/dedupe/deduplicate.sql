@@ -53,7 +53,7 @@
 
         ),
 
-        increment as (
+        arrivals as (
 
             select staged.*
             from staged
@@ -64,10 +64,10 @@
 
         ),
 
-        best_of_increment as (
+        best_arrivals as (
 
             select *
-            from increment
+            from arrivals
             qualify row_number() over (partition by {{ identity_and_day() }} order by {{ precedence() }}) = 1
 
         ),
@@ -85,7 +85,7 @@
                 loaded_at,
                 backfill_fingerprint
             from {{ this }}
-            where event_day in (select best_of_increment.event_day from best_of_increment)
+            where event_day in (select best_arrivals.event_day from best_arrivals)
 
         ),
 
@@ -107,7 +107,7 @@
                 loaded_at,
                 backfill_fingerprint,
                 false as is_present
-            from best_of_increment
+            from best_arrivals
 
         ),
 
@@ -126,14 +126,14 @@
 
         )
 
-        select best_of_increment.*
-        from best_of_increment
+        select best_arrivals.*
+        from best_arrivals
         inner join replacing
             on
-                best_of_increment.event_day = replacing.event_day
-                and best_of_increment.event_id = replacing.event_id
-                and best_of_increment.source = replacing.source
-                and best_of_increment.type = replacing.type
+                best_arrivals.event_day = replacing.event_day
+                and best_arrivals.event_id = replacing.event_id
+                and best_arrivals.source = replacing.source
+                and best_arrivals.type = replacing.type
         where not replacing.is_present
     {% else %}
         ranked as (

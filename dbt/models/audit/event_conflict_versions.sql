@@ -49,11 +49,21 @@ by_event_day as (
 
 ),
 
-conflicting as (
+both_kinds as (
 
     select * from by_hash_key
-    union
+    union all
     select * from by_event_day
+
+),
+
+conflicting as (
+
+    select distinct
+        source,
+        type,
+        event_id
+    from both_kinds
 
 ),
 

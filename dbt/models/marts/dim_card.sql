@@ -8,13 +8,13 @@ card_events as (
 
 orders as (
 
-    select distinct card_id from {{ ref('fct_orders') }}
+    select * from {{ ref('fct_orders') }}
 
 ),
 
 manufacturing_batches as (
 
-    select distinct card_id from {{ ref('fct_batch_performance') }}
+    select * from {{ ref('fct_batch_performance') }}
 
 ),
 
@@ -44,17 +44,26 @@ attributes as (
     select
         card_id,
         object_agg(attribute_key, attribute_value) as attributes
-    from (select * from attribute_entries order by card_id, attribute_key)
+    from attribute_entries
     group by card_id
+
+),
+
+mentioned as (
+
+    select card_id from orders
+    union all
+    select card_id from manufacturing_batches
 
 ),
 
 -- cards that were sold or made before their catalogue event arrived
 inferred as (
 
-    select card_id from orders
-    union
-    select card_id from manufacturing_batches
+    select distinct mentioned.card_id
+    from mentioned
+    left join catalogued on mentioned.card_id = catalogued.card_id
+    where catalogued.card_id is null
 
 ),
 
@@ -85,7 +94,7 @@ cards as (
     union all
 
     select
-        inferred.card_id,
+        card_id,
         null as card_name,
         null as edition,
         null as rarity,
@@ -99,8 +108,6 @@ cards as (
         null as event_id,
         null as batch_id
     from inferred
-    left join catalogued on inferred.card_id = catalogued.card_id
-    where catalogued.card_id is null
 
 )
 
