@@ -111,17 +111,24 @@ class DataStackTest {
     assertThat(allowed)
         .isEqualTo(
             Map.of(
-                "WriteLogs", List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-                "WriteFiles", List.of("s3:AbortMultipartUpload", "s3:PutObject"),
-                "ReadBatchesAndContracts", List.of("s3:GetObject"),
-                "ReadPayloadHashKey", List.of("secretsmanager:GetSecretValue"),
-                "UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"),
+                "TellMissingFromForbidden",
+                List.of("s3:ListBucket"),
+                "WriteLogs",
+                List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                "WriteFiles",
+                List.of("s3:AbortMultipartUpload", "s3:PutObject"),
+                "ReadBatchesAndContracts",
+                List.of("s3:GetObject"),
+                "ReadPayloadHashKey",
+                List.of("secretsmanager:GetSecretValue"),
+                "UseKey",
+                List.of("kms:Decrypt", "kms:GenerateDataKey"),
                 "TakeBatches",
-                    List.of(
-                        "sqs:ChangeMessageVisibility",
-                        "sqs:DeleteMessage",
-                        "sqs:GetQueueAttributes",
-                        "sqs:ReceiveMessage")));
+                List.of(
+                    "sqs:ChangeMessageVisibility",
+                    "sqs:DeleteMessage",
+                    "sqs:GetQueueAttributes",
+                    "sqs:ReceiveMessage")));
     JsonNode policy = dev.only("AWS::IAM::Policy");
     assertThat(folders(statement(policy, "WriteFiles")))
         .containsExactly("/events/*", "/archive/*", "/failed/*", "/quarantine/*");

@@ -158,6 +158,13 @@ public final class DataStack extends Stack {
         "ReadBatchesAndContracts",
         List.of("s3:GetObject"),
         Stream.of(ObjectPrefixes.BATCHES, ObjectPrefixes.CONTRACTS).map(bucket::objects).toList());
+    // Without it S3 answers "forbidden" for an object that is only missing, and the writer could
+    // not
+    // tell a first start without released contracts from a broken policy.
+    writer.allow(
+        "TellMissingFromForbidden",
+        List.of("s3:ListBucket"),
+        List.of(bucket.bucket().getBucketArn()));
     writer.allow(
         "ReadPayloadHashKey",
         List.of("secretsmanager:GetSecretValue"),
