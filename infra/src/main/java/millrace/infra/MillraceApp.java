@@ -3,6 +3,8 @@ package millrace.infra;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,7 +44,12 @@ public final class MillraceApp {
         context.putAll(contextOf(Path.of("cdk.json")));
       }
       context.putAll(overrides(List.of(arguments)));
-      App app = app(context, environment.getOrDefault("CDK_OUTDIR", DEFAULT_OUTPUT));
+      String outdir = environment.get("CDK_OUTDIR");
+      if (outdir == null) {
+        outdir = DEFAULT_OUTPUT;
+        deleteAssets(Path.of(outdir));
+      }
+      App app = app(context, outdir);
       EnvironmentConfig config = configuration(app.getNode());
       ExampleAccount.refusal(config, environment)
           .ifPresent(
@@ -54,6 +61,20 @@ public final class MillraceApp {
     } catch (ConfigurationException e) {
       System.err.println(e.getMessage());
       System.exit(2);
+    }
+  }
+
+  /** CDK only ever adds to its output: every build would leave its tens of megabytes there. */
+  static void deleteAssets(Path outdir) {
+    if (!Files.isDirectory(outdir)) {
+      return;
+    }
+    try (DirectoryStream<Path> assets = Files.newDirectoryStream(outdir, "asset.*.zip")) {
+      for (Path asset : assets) {
+        Files.delete(asset);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("assets of an earlier synthesis cannot be deleted", e);
     }
   }
 

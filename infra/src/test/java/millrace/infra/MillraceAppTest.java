@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import millrace.infra.config.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,5 +32,17 @@ class MillraceAppTest {
         .hasMessageContaining("it is not JSON");
     assertThatThrownBy(() -> MillraceApp.contextOf(folder.resolve("nowhere.json")))
         .hasMessageContaining("it cannot be read");
+  }
+
+  @Test
+  void assets_of_an_earlier_synthesis_are_deleted_and_nothing_else(@TempDir Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("asset.0a.zip"), "old");
+    Files.writeString(folder.resolve("manifest.json"), "{}");
+    MillraceApp.deleteAssets(folder);
+    MillraceApp.deleteAssets(folder.resolve("nowhere"));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("manifest.json"));
+    }
   }
 }

@@ -1,0 +1,114 @@
+package millrace.local.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import millrace.local.deploy.AssemblyDeployer;
+import millrace.local.deploy.StackOutputs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+class MiniStackIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String STACK = "millrace-dev-data";
+
+  @TempDir Path data;
+
+  @Test
+  void it_answers_while_it_is_open_and_is_gone_when_it_is_closed() {
+    URI endpoint;
+    try (MiniStack miniStack = start(MiniStack.freePort(), false)) {
+      endpoint = miniStack.endpoint();
+      assertThat(MiniStack.isReady(endpoint)).isTrue();
+    }
+    assertThat(MiniStack.isReady(endpoint)).isFalse();
+  }
+
+  @Test
+  void a_taken_port_is_an_error_with_its_last_words_and_leaves_no_process() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> start(taken.getLocalPort(), false))
+          .isInstanceOf(MiniStackStartException.class)
+          .hasMessageContaining("ended at once")
+          .hasMessageContaining("already in use");
+    }
+  }
+
+  @Test
+  void a_missing_program_says_what_prepares_it() {
+    MiniStackCommand command =
+        new MiniStackCommand(
+            data.resolve("nowhere"), data, "111111111111", "eu-west-1", 1, Map.of(), false);
+    assertThatThrownBy(() -> MiniStack.start(command, data.resolve("log"), PATIENCE))
+        .isInstanceOf(MiniStackStartException.class)
+        .hasMessageContaining("./millrace doctor");
+  }
+
+  @Test
+  void stack_and_waiting_batches_outlive_a_restart_on_another_port_when_state_is_kept() {
+    try (MiniStack miniStack = start(MiniStack.freePort(), true)) {
+      StackOutputs outputs = deploy(miniStack, new ArrayList<>());
+      try (SqsClient sqs = sqs(miniStack)) {
+        // the dead letters: nothing takes messages from there
+        sqs.sendMessage(
+            request -> request.queueUrl(outputs.deadLetterQueueUrl()).messageBody("kept"));
+      }
+    }
+    try (MiniStack miniStack = start(MiniStack.freePort(), true)) {
+      List<String> told = new ArrayList<>();
+      StackOutputs outputs = deploy(miniStack, told);
+      assertThat(told).last().asString().endsWith("needs no change");
+      try (SqsClient sqs = sqs(miniStack)) {
+        assertThat(
+                sqs.receiveMessage(request -> request.queueUrl(outputs.deadLetterQueueUrl()))
+                    .messages())
+            .singleElement()
+            .satisfies(message -> assertThat(message.body()).isEqualTo("kept"));
+      }
+    }
+  }
+
+  private MiniStack start(int port, boolean keepState) {
+    return MiniStack.start(
+        new MiniStackCommand(
+            LocalTools.miniStack(),
+            data,
+            "111111111111",
+            "eu-west-1",
+            port,
+            Map.of("millrace-dev-writer", URI.create("http://127.0.0.1:9/")),
+            keepState),
+        data.resolve("ministack.log"),
+        PATIENCE);
+  }
+
+  private static StackOutputs deploy(MiniStack miniStack, List<String> told) {
+    return new AssemblyDeployer(miniStack.endpoint(), PATIENCE, told::add)
+        .deploy(LocalTools.assembly(), STACK, Map.of());
+  }
+
+  private static SqsClient sqs(MiniStack miniStack) {
+    return SqsClient.builder()
+        .endpointOverride(miniStack.endpoint())
+        .region(Region.EU_WEST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create("111111111111", "emulator")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+}
