@@ -45,4 +45,15 @@ class MillraceAppTest {
       assertThat(left).containsExactly(folder.resolve("manifest.json"));
     }
   }
+
+  @Test
+  void names_are_all_that_infrastructure_takes_from_the_core() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+        assertThat(Files.readAllLines(source))
+            .as(source.toString())
+            .noneMatch(line -> line.matches("import (static )?millrace\\.core\\.(?!names\\.).*"));
+      }
+    }
+  }
 }
