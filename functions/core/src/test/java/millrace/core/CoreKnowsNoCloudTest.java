@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CoreKnowsNoCloudTest {
   private static final JavaClasses CORE =
-      new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("millrace.core");
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("millrace.core");
 
   @ParameterizedTest
   @ValueSource(

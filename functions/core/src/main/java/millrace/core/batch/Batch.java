@@ -18,7 +18,12 @@ public record Batch(BatchHeader header, List<Event> events) {
     events = List.copyOf(events);
     if (header.getCount() != events.size()) {
       throw new IllegalArgumentException(
-          "batch " + header.getBatchId() + " counts " + header.getCount() + " events but has " + events.size());
+          "batch "
+              + header.getBatchId()
+              + " counts "
+              + header.getCount()
+              + " events but has "
+              + events.size());
     }
   }
 

@@ -3,8 +3,8 @@ package millrace.core.batch;
 import java.util.Base64;
 
 /**
- * Body of the SQS message of a batch: {@code m1:} and the base64 of its frame, or {@code m1r:} and where the frame
- * lies. SQS takes XML characters only, hence base64.
+ * Body of the SQS message of a batch: {@code m1:} and the base64 of its frame, or {@code m1r:} and
+ * where the frame lies. SQS takes XML characters only, hence base64.
  */
 public sealed interface BatchBody {
   /** The frame itself. */
@@ -60,7 +60,9 @@ public sealed interface BatchBody {
   }
 
   private static BatchBody parseReference(String reference) {
-    var parts = java.util.regex.Pattern.compile("([A-Za-z0-9/_.=-]+);sha256=([0-9a-f]{64})").matcher(reference);
+    var parts =
+        java.util.regex.Pattern.compile("([A-Za-z0-9/_.=-]+);sha256=([0-9a-f]{64})")
+            .matcher(reference);
     return parts.matches()
         ? new Reference(parts.group(1), parts.group(2))
         : new Unreadable("the reference lacks key or sha256");

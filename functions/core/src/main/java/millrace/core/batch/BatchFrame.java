@@ -16,13 +16,17 @@ import millrace.event.v1.BatchHeader;
 import millrace.event.v1.Event;
 
 /**
- * The frame of a batch: one zstd frame that holds a delimited {@link BatchHeader}, then delimited {@link Event}s.
- * Frames may follow each other in one object: archive and quarantine are such objects.
+ * The frame of a batch: one zstd frame that holds a delimited {@link BatchHeader}, then delimited
+ * {@link Event}s. Frames may follow each other in one object: archive and quarantine are such
+ * objects.
  *
- * <p>Messages are delimited and never concatenated bare, because protobuf merges concatenated messages into one.
+ * <p>Messages are delimited and never concatenated bare, because protobuf merges concatenated
+ * messages into one.
  */
 public final class BatchFrame {
-  /** Level 1 is 1.4 times as fast as level 3 on event batches and within a few percent of its size. */
+  /**
+   * Level 1 is 1.4 times as fast as level 3 on event batches and within a few percent of its size.
+   */
   private static final int ZSTD_LEVEL = 1;
 
   private BatchFrame() {}
@@ -75,7 +79,8 @@ public final class BatchFrame {
     }
   }
 
-  private static Batch readEvents(InputStream in, BatchHeader header) throws IOException, BadBatchException {
+  private static Batch readEvents(InputStream in, BatchHeader header)
+      throws IOException, BadBatchException {
     if (header.getBatchId().isEmpty() || header.getSource().isEmpty() || header.getCount() < 1) {
       throw new BadBatchException("the header lacks batch id, source or count");
     }

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** Batch ids are UUIDv7: they sort by sealed time and carry it, so that even an unreadable batch has a day. */
+/**
+ * Batch ids are UUIDv7: they sort by sealed time and carry it, so that even an unreadable batch has
+ * a day.
+ */
 public final class BatchIds {
   private BatchIds() {}
 

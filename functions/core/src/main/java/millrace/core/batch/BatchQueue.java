@@ -8,14 +8,18 @@ public interface BatchQueue {
   /** Most messages in one call. */
   int MAX_MESSAGES = 10;
 
-  /** Most bytes of one message, and of all messages of one call: bodies plus names, types and values of attributes. */
+  /**
+   * Most bytes of one message, and of all messages of one call: bodies plus names, types and values
+   * of attributes.
+   */
   int MAX_BYTES = 1 << 20;
 
   /**
    * Sends messages; each has an outcome of its own, since the queue may accept some and not others.
    *
    * @param messages at most {@link #MAX_MESSAGES}, together at most {@link #MAX_BYTES}
-   * @return as many outcomes, in the same order; a call that failed as a whole is {@link Outcome.Retry} for all
+   * @return as many outcomes, in the same order; a call that failed as a whole is {@link
+   *     Outcome.Retry} for all
    */
   List<Outcome> send(List<Message> messages);
 
@@ -29,7 +33,9 @@ public interface BatchQueue {
     /** Upper bound of what counts against {@link #MAX_BYTES}. */
     public int bytes() {
       return body.length()
-          + attributes.entrySet().stream().mapToInt(a -> a.getKey().length() + a.getValue().length() * 3 + 6).sum();
+          + attributes.entrySet().stream()
+              .mapToInt(a -> a.getKey().length() + a.getValue().length() * 3 + 6)
+              .sum();
     }
   }
 

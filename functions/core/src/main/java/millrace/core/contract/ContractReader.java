@@ -33,14 +33,18 @@ final class ContractReader {
     if (option.getOwner().isEmpty()) {
       problems.add(place + "the contract names no owner");
     }
-    List<FieldDescriptor> eventId = fields(message, "event_id", option.getEventIdList(), place, problems);
+    List<FieldDescriptor> eventId =
+        fields(message, "event_id", option.getEventIdList(), place, problems);
     List<FieldDescriptor> key = fields(message, "key", option.getKeyList(), place, problems);
     FieldDescriptor eventTime = null;
     if (!option.getEventTime().isEmpty()) {
       eventTime = message.findFieldByName(option.getEventTime());
       if (eventTime == null || !isTimestamp(eventTime)) {
         problems.add(
-            place + "event_time '" + option.getEventTime() + "' is not a google.protobuf.Timestamp field of the message");
+            place
+                + "event_time '"
+                + option.getEventTime()
+                + "' is not a google.protobuf.Timestamp field of the message");
         eventTime = null;
       }
     }
@@ -69,7 +73,12 @@ final class ContractReader {
           || field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
           || field.getJavaType() == FieldDescriptor.JavaType.DOUBLE
           || field.getJavaType() == FieldDescriptor.JavaType.FLOAT) {
-        problems.add(place + option + " '" + name + "' must be a single string, bytes, integer, boolean or enum");
+        problems.add(
+            place
+                + option
+                + " '"
+                + name
+                + "' must be a single string, bytes, integer, boolean or enum");
       } else {
         fields.add(field);
       }
@@ -91,12 +100,17 @@ final class ContractReader {
     }
     for (FieldDescriptor field : message.getFields()) {
       if (path.size() == 1 && field.getName().startsWith("_")) {
-        problems.add(place + "field '" + field.getName() + "': leading underscores are kept for metadata columns");
+        problems.add(
+            place
+                + "field '"
+                + field.getName()
+                + "': leading underscores are kept for metadata columns");
       }
       if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
         Descriptor type = field.getMessageType();
         if (type.getFullName().equals(Any.getDescriptor().getFullName())) {
-          problems.add(place + "field '" + field.getName() + "': google.protobuf.Any has no contract");
+          problems.add(
+              place + "field '" + field.getName() + "': google.protobuf.Any has no contract");
         } else if (!Values.isWellKnown(type)) {
           refuseWhatNoColumnHolds(type, place, path, problems);
         }

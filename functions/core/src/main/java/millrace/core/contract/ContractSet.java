@@ -31,8 +31,8 @@ public final class ContractSet {
   }
 
   /**
-   * Reads a {@code google.protobuf.FileDescriptorSet} with imports, as {@code protoc --descriptor_set_out
-   * --include_imports} writes it.
+   * Reads a {@code google.protobuf.FileDescriptorSet} with imports, as {@code protoc
+   * --descriptor_set_out --include_imports} writes it.
    *
    * @throws SetupFailure naming every problem, with file and message
    */
@@ -41,7 +41,8 @@ public final class ContractSet {
     var byType = new TreeMap<String, Contract>();
     for (FileDescriptor file : link(parseFiles(descriptorSet))) {
       for (Descriptor message : file.getMessageTypes()) {
-        ContractReader.read(message, problems).ifPresent(contract -> byType.put(contract.type(), contract));
+        ContractReader.read(message, problems)
+            .ifPresent(contract -> byType.put(contract.type(), contract));
       }
     }
     if (!problems.isEmpty()) {
@@ -54,11 +55,13 @@ public final class ContractSet {
   public static ContractSet builtIn() {
     try (var in = ContractSet.class.getResourceAsStream("/millrace/contracts.binpb")) {
       if (in == null) {
-        throw new SetupFailure("contracts: this program was built without /millrace/contracts.binpb: build it again");
+        throw new SetupFailure(
+            "contracts: this program was built without /millrace/contracts.binpb: build it again");
       }
       return parse(in.readAllBytes());
     } catch (java.io.IOException damaged) {
-      throw new SetupFailure("contracts: /millrace/contracts.binpb cannot be read: build again", damaged);
+      throw new SetupFailure(
+          "contracts: /millrace/contracts.binpb cannot be read: build again", damaged);
     }
   }
 
@@ -66,8 +69,8 @@ public final class ContractSet {
    * The contract of a type as a publisher names it.
    *
    * @param source source of the event: a type belongs to one source only
-   * @param type full name, or the message's short name when exactly one message of the source has it; of several
-   *     major versions, a short name means none
+   * @param type full name, or the message's short name when exactly one message of the source has
+   *     it; of several major versions, a short name means none
    */
   public Optional<Contract> find(String source, String type) {
     Contract contract = byType.get(type);
@@ -86,7 +89,10 @@ public final class ContractSet {
     return byType.values();
   }
 
-  /** SHA-256 of the descriptor set, in hex: part of every file id, and the set's name in the registry. */
+  /**
+   * SHA-256 of the descriptor set, in hex: part of every file id, and the set's name in the
+   * registry.
+   */
   public String digest() {
     return digest;
   }
@@ -100,9 +106,11 @@ public final class ContractSet {
     var registry = ExtensionRegistry.newInstance();
     OptionsProto.registerAllExtensions(registry);
     try {
-      List<FileDescriptorProto> files = FileDescriptorSet.parseFrom(descriptorSet, registry).getFileList();
+      List<FileDescriptorProto> files =
+          FileDescriptorSet.parseFrom(descriptorSet, registry).getFileList();
       if (files.isEmpty()) {
-        throw new SetupFailure("contracts: the descriptor set is empty: make it with protoc --include_imports");
+        throw new SetupFailure(
+            "contracts: the descriptor set is empty: make it with protoc --include_imports");
       }
       return files;
     } catch (InvalidProtocolBufferException damaged) {
@@ -138,13 +146,15 @@ public final class ContractSet {
     for (String name : file.getDependencyList()) {
       FileDescriptorProto imported = byName.get(name);
       if (imported == null) {
-        throw new SetupFailure("contracts: " + file.getName() + " imports " + name + ", which the set lacks");
+        throw new SetupFailure(
+            "contracts: " + file.getName() + " imports " + name + ", which the set lacks");
       }
       imports.add(link(imported, byName, linked, path));
     }
     path.removeLast();
     try {
-      FileDescriptor descriptor = FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new));
+      FileDescriptor descriptor =
+          FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new));
       linked.put(file.getName(), descriptor);
       return descriptor;
     } catch (DescriptorValidationException invalid) {

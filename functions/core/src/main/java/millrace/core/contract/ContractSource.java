@@ -6,8 +6,8 @@ public interface ContractSource {
   /**
    * The active contracts.
    *
-   * @throws millrace.core.failed.MillraceFailure when they cannot be read: nothing may be written then, since a guess
-   *     could store what a contract treats as personal
+   * @throws millrace.core.failed.MillraceFailure when they cannot be read: nothing may be written
+   *     then, since a guess could store what a contract treats as personal
    */
   ContractSet active();
 }

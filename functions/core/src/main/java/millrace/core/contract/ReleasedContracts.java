@@ -10,9 +10,9 @@ import millrace.core.file.ObjectStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry in the object store: {@code contracts/active} names the sha256 of a descriptor set beside it. Read
- * again when older than {@code freshFor}, so that a release reaches running functions without a deploy. Without a
- * pointer, the set built into the program is active.
+ * The registry in the object store: {@code contracts/active} names the sha256 of a descriptor set
+ * beside it. Read again when older than {@code freshFor}, so that a release reaches running
+ * functions without a deploy. Without a pointer, the set built into the program is active.
  */
 public final class ReleasedContracts implements ContractSource {
   private final ObjectStore store;
@@ -22,7 +22,8 @@ public final class ReleasedContracts implements ContractSource {
   private @Nullable ContractSet current;
   private Instant readAt = Instant.MIN;
 
-  public ReleasedContracts(ObjectStore store, ContractSet builtIn, InstantSource clock, Duration freshFor) {
+  public ReleasedContracts(
+      ObjectStore store, ContractSet builtIn, InstantSource clock, Duration freshFor) {
     this.store = store;
     this.builtIn = builtIn;
     this.clock = clock;
@@ -53,17 +54,22 @@ public final class ReleasedContracts implements ContractSource {
     }
     if (!digest.matches("[0-9a-f]{64}")) {
       throw new SetupFailure(
-          ObjectKeys.ACTIVE_CONTRACTS + " does not hold a sha256: run `millrace contract release` again");
+          ObjectKeys.ACTIVE_CONTRACTS
+              + " does not hold a sha256: run `millrace contract release` again");
     }
     String key = ObjectKeys.contractSet(digest);
     var set = store.get(key);
     if (set.isEmpty()) {
       throw new SetupFailure(
-          ObjectKeys.ACTIVE_CONTRACTS + " points to " + key + ", which is missing: run `millrace contract release` again");
+          ObjectKeys.ACTIVE_CONTRACTS
+              + " points to "
+              + key
+              + ", which is missing: run `millrace contract release` again");
     }
     ContractSet parsed = ContractSet.parse(set.get().bytes());
     if (!parsed.digest().equals(digest)) {
-      throw new SetupFailure(key + " is not what its name says: run `millrace contract release` again");
+      throw new SetupFailure(
+          key + " is not what its name says: run `millrace contract release` again");
     }
     return parsed;
   }

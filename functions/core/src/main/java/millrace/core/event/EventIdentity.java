@@ -31,9 +31,9 @@ public sealed interface EventIdentity {
   }
 
   /**
-   * The identity by the contract: its event id field(s), which do not fall back when empty, since a producer that
-   * forgets its id would otherwise be deduplicated by something it does not know; else the canonical payload where
-   * the contract says so; else the transport's.
+   * The identity by the contract: its event id field(s), which do not fall back when empty, since a
+   * producer that forgets its id would otherwise be deduplicated by something it does not know;
+   * else the canonical payload where the contract says so; else the transport's.
    */
   static EventIdentity of(Event event, Contract contract, Message payload, String payloadHash) {
     if (contract.eventId().isEmpty()) {

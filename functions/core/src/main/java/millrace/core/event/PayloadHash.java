@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keyed hash of payloads: {@code <key id>:<hex>}, HMAC-SHA-256 over the canonical payload. Keyed, since hashes of
- * small personal values could otherwise be looked up. Not thread-safe.
+ * Keyed hash of payloads: {@code <key id>:<hex>}, HMAC-SHA-256 over the canonical payload. Keyed,
+ * since hashes of small personal values could otherwise be looked up. Not thread-safe.
  */
 public final class PayloadHash {
   private static final int MIN_KEY_BYTES = 16;
@@ -28,7 +28,8 @@ public final class PayloadHash {
    */
   public PayloadHash(byte[] key) {
     if (key.length < MIN_KEY_BYTES) {
-      throw new IllegalArgumentException("the key of the payload hash has less than " + MIN_KEY_BYTES + " bytes");
+      throw new IllegalArgumentException(
+          "the key of the payload hash has less than " + MIN_KEY_BYTES + " bytes");
     }
     try {
       this.mac = Mac.getInstance("HmacSHA256");
@@ -36,8 +37,10 @@ public final class PayloadHash {
     } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
       throw new IllegalStateException("every Java runtime has HmacSHA256", impossible);
     }
-    // An id made from the key itself: two functions that hold the same key agree on it without being told.
-    this.keyId = HexFormat.of().formatHex(mac.doFinal("key id".getBytes(StandardCharsets.UTF_8)), 0, 4);
+    // An id made from the key itself: two functions that hold the same key agree on it without
+    // being told.
+    this.keyId =
+        HexFormat.of().formatHex(mac.doFinal("key id".getBytes(StandardCharsets.UTF_8)), 0, 4);
   }
 
   /** The hash of a message, unknown fields included. */
@@ -46,12 +49,13 @@ public final class PayloadHash {
   }
 
   /**
-   * The canonical payload: known fields by number, defaults of fields without presence omitted, map entries by key and
-   * one for each key, unknown fields last. Payloads that differ only in the order or packing of fields have the same
-   * one.
+   * The canonical payload: known fields by number, defaults of fields without presence omitted, map
+   * entries by key and one for each key, unknown fields last. Payloads that differ only in the
+   * order or packing of fields have the same one.
    */
   public static byte[] canonical(Message message) {
-    // A dynamic message keeps map entries as the wire had them, so deterministic serialisation alone is not enough.
+    // A dynamic message keeps map entries as the wire had them, so deterministic serialisation
+    // alone is not enough.
     return sortMaps(message).toByteArray();
   }
 
@@ -65,7 +69,9 @@ public final class PayloadHash {
       if (field.isMapField()) {
         sorted.setField(field, sortEntries(field, (List<?>) entry.getValue()));
       } else if (field.isRepeated()) {
-        sorted.setField(field, ((List<?>) entry.getValue()).stream().map(inner -> sortMaps((Message) inner)).toList());
+        sorted.setField(
+            field,
+            ((List<?>) entry.getValue()).stream().map(inner -> sortMaps((Message) inner)).toList());
       } else {
         sorted.setField(field, sortMaps((Message) entry.getValue()));
       }

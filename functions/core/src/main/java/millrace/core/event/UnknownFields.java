@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fields that the active contract does not know. They may be personal, so neither row nor archive may hold them before
- * a contract says what they are.
+ * Fields that the active contract does not know. They may be personal, so neither row nor archive
+ * may hold them before a contract says what they are.
  */
 public final class UnknownFields {
   private UnknownFields() {}
@@ -21,7 +21,8 @@ public final class UnknownFields {
     }
     for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
       if (field.getKey().getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        List<?> messages = field.getKey().isRepeated() ? (List<?>) field.getValue() : List.of(field.getValue());
+        List<?> messages =
+            field.getKey().isRepeated() ? (List<?>) field.getValue() : List.of(field.getValue());
         if (messages.stream().anyMatch(inner -> isIn((Message) inner))) {
           return true;
         }
@@ -32,7 +33,8 @@ public final class UnknownFields {
 
   /** The message without them, at every depth. */
   public static Message cut(Message message) {
-    Message.Builder builder = message.toBuilder().setUnknownFields(UnknownFieldSet.getDefaultInstance());
+    Message.Builder builder =
+        message.toBuilder().setUnknownFields(UnknownFieldSet.getDefaultInstance());
     for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
       FieldDescriptor field = entry.getKey();
       if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {

@@ -29,10 +29,13 @@ public final class FailedEventColumns {
    * @param quarantineKey object that holds the event's bytes
    * @param quarantineRow position of the event in that object, from 0, counted over all its frames
    */
-  public static @Nullable Object[] values(FailedEvent failed, String quarantineKey, int quarantineRow) {
+  public static @Nullable Object[] values(
+      FailedEvent failed, String quarantineKey, int quarantineRow) {
     return new @Nullable Object[] {
       failed.eventId(),
-      failed.idOrigin() == IdOrigin.ID_ORIGIN_UNSPECIFIED ? null : EventIdentity.originName(failed.idOrigin()),
+      failed.idOrigin() == IdOrigin.ID_ORIGIN_UNSPECIFIED
+          ? null
+          : EventIdentity.originName(failed.idOrigin()),
       failed.source(),
       failed.type(),
       failed.batchId(),

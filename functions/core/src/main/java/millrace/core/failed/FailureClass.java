@@ -1,6 +1,8 @@
 package millrace.core.failed;
 
-/** Why an event cannot become a row. A closed set: the column {@code class} of raw.failed_events. */
+/**
+ * Why an event cannot become a row. A closed set: the column {@code class} of raw.failed_events.
+ */
 public enum FailureClass {
   /** The payload is not the protobuf message that its type names. */
   MALFORMED,

@@ -3,8 +3,8 @@ package millrace.core.failed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that stops the work at hand, split by who must act. Bad data never gets here: it becomes a {@link
- * FailedEvent} and the work goes on.
+ * A failure that stops the work at hand, split by who must act. Bad data never gets here: it
+ * becomes a {@link FailedEvent} and the work goes on.
  */
 public abstract sealed class MillraceFailure extends RuntimeException {
   MillraceFailure(String message, @Nullable Throwable cause) {

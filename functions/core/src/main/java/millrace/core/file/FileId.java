@@ -6,8 +6,9 @@ import millrace.core.batch.Batch;
 import millrace.core.names.Digests;
 
 /**
- * Identity of the objects that one group of batches becomes: a hash of what decides their bytes, and of nothing else,
- * so that a retry writes the same keys and a replay after a change of contract or code writes new ones.
+ * Identity of the objects that one group of batches becomes: a hash of what decides their bytes,
+ * and of nothing else, so that a retry writes the same keys and a replay after a change of contract
+ * or code writes new ones.
  *
  * @param value 32 hex digits
  */
@@ -22,10 +23,12 @@ public record FileId(String value) {
       Collection<Batch> batches, String contractSetDigest, int writerVersion, FileFormat format) {
     var ids = new TreeSet<String>();
     for (Batch batch : batches) {
-      // A replay of part of a batch (its quarantined events) must not find the key of the whole batch taken.
+      // A replay of part of a batch (its quarantined events) must not find the key of the whole
+      // batch taken.
       ids.add(batch.header().getBatchId() + "<" + batch.header().getReplayedFrom());
     }
-    String text = String.join("\n", ids) + "\n\n" + contractSetDigest + "\n" + writerVersion + "\n" + format;
+    String text =
+        String.join("\n", ids) + "\n\n" + contractSetDigest + "\n" + writerVersion + "\n" + format;
     return new FileId(Digests.sha256(text).substring(0, 32));
   }
 

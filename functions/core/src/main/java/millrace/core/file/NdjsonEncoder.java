@@ -72,8 +72,8 @@ public final class NdjsonEncoder implements RowFileEncoder {
     };
   }
 
-  private static void writeFields(JsonGenerator json, List<Column> columns, @Nullable Object[] values)
-      throws IOException {
+  private static void writeFields(
+      JsonGenerator json, List<Column> columns, @Nullable Object[] values) throws IOException {
     json.writeStartObject();
     for (int i = 0; i < values.length; i++) {
       json.writeFieldName(columns.get(i).name());
@@ -83,7 +83,8 @@ public final class NdjsonEncoder implements RowFileEncoder {
   }
 
   @SuppressWarnings("unchecked") // ColumnType states the class of every value
-  private static void write(JsonGenerator json, ColumnType type, @Nullable Object value) throws IOException {
+  private static void write(JsonGenerator json, ColumnType type, @Nullable Object value)
+      throws IOException {
     if (value == null) {
       json.writeNull();
       return;
@@ -105,11 +106,13 @@ public final class NdjsonEncoder implements RowFileEncoder {
         }
         json.writeEndObject();
       }
-      case ColumnType.Fields fields -> writeFields(json, fields.columns(), (@Nullable Object[]) value);
+      case ColumnType.Fields fields ->
+          writeFields(json, fields.columns(), (@Nullable Object[]) value);
     }
   }
 
-  private static void writeScalar(JsonGenerator json, ColumnType.Scalar type, Object value) throws IOException {
+  private static void writeScalar(JsonGenerator json, ColumnType.Scalar type, Object value)
+      throws IOException {
     switch (type) {
       case BOOLEAN -> json.writeBoolean((Boolean) value);
       case INT32 -> json.writeNumber((Integer) value);
@@ -119,7 +122,8 @@ public final class NdjsonEncoder implements RowFileEncoder {
       case FLOAT -> json.writeNumber((Float) value);
       case DOUBLE -> json.writeNumber((Double) value);
       case STRING -> json.writeString((String) value);
-      case BYTES -> json.writeString(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
+      case BYTES ->
+          json.writeString(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
       case TIMESTAMP -> json.writeString(Times.text((Instant) value));
       case JSON -> json.writeRawValue((String) value);
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The object store: S3, or its twin in memory. Every method throws {@link
- * millrace.core.failed.MillraceFailure.EnvironmentFailure} when the store does not answer or refuses.
+ * millrace.core.failed.MillraceFailure.EnvironmentFailure} when the store does not answer or
+ * refuses.
  */
 public interface ObjectStore {
   /**
@@ -18,7 +19,9 @@ public interface ObjectStore {
    */
   PutOutcome putIfAbsent(String key, byte[] bytes, Map<String, String> metadata);
 
-  /** Replaces the object if its tag is still {@code expectedTag}; null expects that there is none. */
+  /**
+   * Replaces the object if its tag is still {@code expectedTag}; null expects that there is none.
+   */
   ReplaceOutcome replace(String key, byte[] bytes, @Nullable String expectedTag);
 
   /** The object, or empty when there is none. */
@@ -29,7 +32,10 @@ public interface ObjectStore {
 
   enum PutOutcome {
     CREATED,
-    /** An object with this key exists: with keys by content rules this means that an earlier try had stored it. */
+    /**
+     * An object with this key exists: with keys by content rules this means that an earlier try had
+     * stored it.
+     */
     ALREADY_THERE
   }
 

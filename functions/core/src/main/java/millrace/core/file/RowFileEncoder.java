@@ -10,7 +10,8 @@ public interface RowFileEncoder {
   /**
    * @param name full name of the type, for formats that name their schema
    * @param columns columns of the file
-   * @param rows a value for each column, as {@link millrace.core.row.ColumnType} says; at least one row
+   * @param rows a value for each column, as {@link millrace.core.row.ColumnType} says; at least one
+   *     row
    * @return the whole file
    */
   byte[] encode(String name, List<Column> columns, List<@Nullable Object[]> rows);

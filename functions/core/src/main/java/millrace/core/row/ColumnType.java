@@ -3,8 +3,8 @@ package millrace.core.row;
 import java.util.List;
 
 /**
- * Type of a value in a row, and the Java class that holds it. A row file format maps these types and no others, so all
- * formats give equal values.
+ * Type of a value in a row, and the Java class that holds it. A row file format maps these types
+ * and no others, so all formats give equal values.
  */
 public sealed interface ColumnType {
   /** A single value. */

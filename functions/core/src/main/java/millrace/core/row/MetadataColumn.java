@@ -3,7 +3,9 @@ package millrace.core.row;
 import java.util.Locale;
 import millrace.core.row.ColumnType.Scalar;
 
-/** The columns that every row has beside its payload. The load adds _file, _file_row and _loaded_at. */
+/**
+ * The columns that every row has beside its payload. The load adds _file, _file_row and _loaded_at.
+ */
 public enum MetadataColumn {
   EVENT_ID(Scalar.STRING, false),
   ID_ORIGIN(Scalar.STRING, false),
@@ -24,7 +26,9 @@ public enum MetadataColumn {
   private final Column column;
 
   MetadataColumn(Scalar type, boolean nullable) {
-    this.column = new Column("_" + name().toLowerCase(Locale.ROOT), FIRST_FIELD_ID + ordinal(), type, nullable);
+    this.column =
+        new Column(
+            "_" + name().toLowerCase(Locale.ROOT), FIRST_FIELD_ID + ordinal(), type, nullable);
   }
 
   public Column column() {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One event as the warehouse sees it.
  *
  * @param schema its columns
- * @param values a value for each column, of the class that {@link ColumnType} names; owned by the row
+ * @param values a value for each column, of the class that {@link ColumnType} names; owned by the
+ *     row
  */
 public record Row(RowSchema schema, @Nullable Object[] values) {
   public @Nullable Object get(MetadataColumn metadata) {

@@ -16,9 +16,10 @@ import millrace.core.row.ColumnType.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns and values of protobuf messages. Values are those of proto3 JSON with proto field names, except that 64-bit
- * integers are numbers: fields without presence always have a value, absent optional fields and messages are null,
- * enums are names (the number as text where the contract does not know it).
+ * Columns and values of protobuf messages. Values are those of proto3 JSON with proto field names,
+ * except that 64-bit integers are numbers: fields without presence always have a value, absent
+ * optional fields and messages are null, enums are names (the number as text where the contract
+ * does not know it).
  */
 public final class Values {
   private Values() {}
@@ -31,7 +32,8 @@ public final class Values {
   /** The fields of a message as columns, by field number. */
   public static List<Column> columns(Descriptor message) {
     return fields(message).stream()
-        .map(field -> new Column(field.getName(), field.getNumber(), type(field), isNullable(field)))
+        .map(
+            field -> new Column(field.getName(), field.getNumber(), type(field), isNullable(field)))
         .toList();
   }
 
@@ -102,7 +104,9 @@ public final class Values {
       }
       return list;
     }
-    return field.hasPresence() && !message.hasField(field) ? null : single(field, message.getField(field));
+    return field.hasPresence() && !message.hasField(field)
+        ? null
+        : single(field, message.getField(field));
   }
 
   private static Object single(FieldDescriptor field, Object value) {
@@ -122,7 +126,8 @@ public final class Values {
   }
 
   private static String enumName(EnumValueDescriptor value) {
-    // protobuf makes up a nameless constant for a number that the contract does not know; its index is -1
+    // protobuf makes up a nameless constant for a number that the contract does not know; its index
+    // is -1
     return value.getIndex() < 0 ? Integer.toString(value.getNumber()) : value.getName();
   }
 }

@@ -31,7 +31,8 @@ final class WellKnownValues {
   static @Nullable ColumnType type(Descriptor message) {
     return switch (message.getFullName()) {
       case "google.protobuf.Timestamp" -> Scalar.TIMESTAMP;
-      case "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.StringValue" -> Scalar.STRING;
+      case "google.protobuf.Duration", "google.protobuf.FieldMask", "google.protobuf.StringValue" ->
+          Scalar.STRING;
       case "google.protobuf.BoolValue" -> Scalar.BOOLEAN;
       case "google.protobuf.Int32Value" -> Scalar.INT32;
       case "google.protobuf.UInt32Value" -> Scalar.UINT32;
@@ -52,14 +53,20 @@ final class WellKnownValues {
   static Object read(Message message) {
     Descriptor type = message.getDescriptorForType();
     return switch (type.getFullName()) {
-      case "google.protobuf.Timestamp" -> timestamp(field(message, "seconds"), field(message, "nanos"));
-      case "google.protobuf.Duration" -> duration(field(message, "seconds"), field(message, "nanos"));
+      case "google.protobuf.Timestamp" ->
+          timestamp(field(message, "seconds"), field(message, "nanos"));
+      case "google.protobuf.Duration" ->
+          duration(field(message, "seconds"), field(message, "nanos"));
       case "google.protobuf.FieldMask" ->
-          String.join(",", ((List<?>) field(message, "paths")).stream().map(Object::toString).toList());
-      case "google.protobuf.UInt32Value" -> Integer.toUnsignedLong((Integer) field(message, "value"));
-      case "google.protobuf.UInt64Value" -> new BigInteger(Long.toUnsignedString((Long) field(message, "value")));
+          String.join(
+              ",", ((List<?>) field(message, "paths")).stream().map(Object::toString).toList());
+      case "google.protobuf.UInt32Value" ->
+          Integer.toUnsignedLong((Integer) field(message, "value"));
+      case "google.protobuf.UInt64Value" ->
+          new BigInteger(Long.toUnsignedString((Long) field(message, "value")));
       case "google.protobuf.BytesValue" -> (ByteString) field(message, "value");
-      case "google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue" -> json(message);
+      case "google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue" ->
+          json(message);
       case "google.protobuf.Empty" -> "{}";
       default -> field(message, "value");
     };
@@ -79,7 +86,10 @@ final class WellKnownValues {
   }
 
   private static String duration(Object seconds, Object nanos) {
-    var exact = BigDecimal.valueOf((Long) seconds).add(BigDecimal.valueOf((Integer) nanos, 9)).stripTrailingZeros();
+    var exact =
+        BigDecimal.valueOf((Long) seconds)
+            .add(BigDecimal.valueOf((Integer) nanos, 9))
+            .stripTrailingZeros();
     int digits = exact.scale() <= 0 ? 0 : (exact.scale() + 2) / 3 * 3;
     return exact.setScale(digits).toPlainString() + "s";
   }
@@ -99,7 +109,8 @@ final class WellKnownValues {
       case "Struct" -> {
         var sorted = new TreeMap<String, Message>();
         for (Object entry : (List<?>) field(message, "fields")) {
-          sorted.put((String) field((Message) entry, "key"), (Message) field((Message) entry, "value"));
+          sorted.put(
+              (String) field((Message) entry, "key"), (Message) field((Message) entry, "value"));
         }
         out.writeStartObject();
         for (var entry : sorted.entrySet()) {
@@ -120,7 +131,8 @@ final class WellKnownValues {
   }
 
   private static void writeValue(Message value, JsonGenerator out) throws IOException {
-    FieldDescriptor kind = value.getOneofFieldDescriptor(value.getDescriptorForType().getOneofs().getFirst());
+    FieldDescriptor kind =
+        value.getOneofFieldDescriptor(value.getDescriptorForType().getOneofs().getFirst());
     if (kind == null) {
       out.writeNull();
       return;

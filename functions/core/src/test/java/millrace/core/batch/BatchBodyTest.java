@@ -16,7 +16,8 @@ class BatchBodyTest {
 
     assertThat(body).isEqualTo("m1:AAH/").hasSize(BatchBody.inlineLength(3));
     assertThat(BatchBody.parse(body))
-        .isInstanceOfSatisfying(BatchBody.Inline.class, inline -> assertThat(inline.frame()).isEqualTo(frame));
+        .isInstanceOfSatisfying(
+            BatchBody.Inline.class, inline -> assertThat(inline.frame()).isEqualTo(frame));
   }
 
   @Test
@@ -34,7 +35,16 @@ class BatchBodyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "m1", "m1:***", "m1r:batches/x.mrb", "m1r:;sha256=00", "{\"Records\":[]}", "hello: world"})
+  @ValueSource(
+      strings = {
+        "",
+        "m1",
+        "m1:***",
+        "m1r:batches/x.mrb",
+        "m1r:;sha256=00",
+        "{\"Records\":[]}",
+        "hello: world"
+      })
   void rubbish_is_unreadable(String body) {
     assertThat(BatchBody.parse(body)).isInstanceOf(BatchBody.Unreadable.class);
   }

@@ -28,7 +28,8 @@ class BatchFrameTest {
 
   @Test
   void equal_batches_give_equal_bytes() {
-    assertThat(BatchFrame.encode(batch("orders", 50))).isEqualTo(BatchFrame.encode(batch("orders", 50)));
+    assertThat(BatchFrame.encode(batch("orders", 50)))
+        .isEqualTo(BatchFrame.encode(batch("orders", 50)));
   }
 
   @Test
@@ -39,7 +40,8 @@ class BatchFrameTest {
     object.write(BatchFrame.encode(first));
     object.write(BatchFrame.encode(second));
 
-    assertThat(BatchFrame.decodeAll(object.toByteArray(), FrameLimits.ARCHIVE)).containsExactly(first, second);
+    assertThat(BatchFrame.decodeAll(object.toByteArray(), FrameLimits.ARCHIVE))
+        .containsExactly(first, second);
   }
 
   @Test
@@ -48,7 +50,8 @@ class BatchFrameTest {
 
     for (int length = 1; length < frame.length; length++) {
       byte[] cut = Arrays.copyOf(frame, length);
-      assertThatThrownBy(() -> BatchFrame.decode(cut, FrameLimits.QUEUE)).isInstanceOf(BadBatchException.class);
+      assertThatThrownBy(() -> BatchFrame.decode(cut, FrameLimits.QUEUE))
+          .isInstanceOf(BadBatchException.class);
     }
   }
 
@@ -58,7 +61,8 @@ class BatchFrameTest {
     for (int i = 0; i < 500; i++) {
       byte[] noise = new byte[random.nextInt(200)];
       random.nextBytes(noise);
-      assertThatThrownBy(() -> BatchFrame.decode(noise, FrameLimits.QUEUE)).isInstanceOf(BadBatchException.class);
+      assertThatThrownBy(() -> BatchFrame.decode(noise, FrameLimits.QUEUE))
+          .isInstanceOf(BadBatchException.class);
     }
   }
 
@@ -66,7 +70,8 @@ class BatchFrameTest {
   void a_frame_that_unpacks_to_gigabytes_is_refused_before_it_does() {
     Batch batch = batch("orders", 80);
     ByteString mebibyte = ByteString.copyFrom(new byte[1 << 20]);
-    List<Event> swollen = batch.events().stream().map(e -> e.toBuilder().setPayload(mebibyte).build()).toList();
+    List<Event> swollen =
+        batch.events().stream().map(e -> e.toBuilder().setPayload(mebibyte).build()).toList();
     byte[] bomb = BatchFrame.encode(new Batch(batch.header(), swollen));
 
     assertThatThrownBy(() -> BatchFrame.decode(bomb, FrameLimits.QUEUE))
@@ -76,16 +81,17 @@ class BatchFrameTest {
 
   @Test
   void a_forged_message_length_costs_no_memory() {
-    byte[] forged = Zstd.compress(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x07, 1});
+    byte[] forged =
+        Zstd.compress(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x07, 1});
 
-    assertThatThrownBy(() -> BatchFrame.decode(forged, FrameLimits.QUEUE)).hasMessageContaining("cut off");
+    assertThatThrownBy(() -> BatchFrame.decode(forged, FrameLimits.QUEUE))
+        .hasMessageContaining("cut off");
   }
 
   @Test
   void an_event_of_another_source_makes_the_batch_bad() {
     Batch batch = batch("orders", 2);
-    var mixed =
-        new Batch(batch.header(), List.of(batch.events().getFirst(), event("cards", 1)));
+    var mixed = new Batch(batch.header(), List.of(batch.events().getFirst(), event("cards", 1)));
 
     assertThatThrownBy(() -> BatchFrame.decode(BatchFrame.encode(mixed), FrameLimits.QUEUE))
         .hasMessageContaining("another source");

@@ -19,7 +19,9 @@ class ContractSetTest {
     assertThat(ContractSet.builtIn().contracts())
         .extracting(Contract::type)
         .containsExactly(
-            "cards.v1.CardCatalogCreated", "manufacturing.v1.ManufacturingBatch", "orders.v1.OrderCreated");
+            "cards.v1.CardCatalogCreated",
+            "manufacturing.v1.ManufacturingBatch",
+            "orders.v1.OrderCreated");
     assertThat(ContractSet.builtIn().contracts())
         .allSatisfy(
             contract -> {
@@ -34,7 +36,8 @@ class ContractSetTest {
     ContractSet set = ContractSet.builtIn();
 
     assertThat(set.find("orders", "orders.v1.OrderCreated")).isPresent();
-    assertThat(set.find("orders", "OrderCreated")).isEqualTo(set.find("orders", "orders.v1.OrderCreated"));
+    assertThat(set.find("orders", "OrderCreated"))
+        .isEqualTo(set.find("orders", "orders.v1.OrderCreated"));
     assertThat(set.find("cards", "orders.v1.OrderCreated")).isEmpty();
     assertThat(set.find("cards", "OrderCreated")).isEmpty();
     assertThat(set.find("orders", "orders.v1.Customer")).isEmpty();
@@ -43,7 +46,8 @@ class ContractSetTest {
 
   @Test
   void a_set_is_named_by_the_digest_of_its_bytes() {
-    assertThat(ContractSet.parse(Contracts.TESTING.descriptorSet()).digest()).isEqualTo(Contracts.TESTING.digest());
+    assertThat(ContractSet.parse(Contracts.TESTING.descriptorSet()).digest())
+        .isEqualTo(Contracts.TESTING.digest());
     assertThat(Contracts.TESTING.digest()).isNotEqualTo(ContractSet.builtIn().digest());
   }
 
@@ -53,8 +57,16 @@ class ContractSetTest {
         MessageOptions.newBuilder()
             .setExtension(
                 OptionsProto.contract,
-                millrace.options.v1.Contract.newBuilder().setSource("s").addEventId("nothing").setEventTime("a").build());
-    var file = FileDescriptorProto.newBuilder().setName("bad/v1/bad.proto").setPackage("bad.v1").setSyntax("proto3");
+                millrace.options.v1.Contract.newBuilder()
+                    .setSource("s")
+                    .addEventId("nothing")
+                    .setEventTime("a")
+                    .build());
+    var file =
+        FileDescriptorProto.newBuilder()
+            .setName("bad/v1/bad.proto")
+            .setPackage("bad.v1")
+            .setSyntax("proto3");
     file.addMessageTypeBuilder()
         .setName("Bad")
         .setOptions(options)
@@ -74,7 +86,8 @@ class ContractSetTest {
     var options =
         MessageOptions.newBuilder()
             .setExtension(
-                OptionsProto.contract, millrace.options.v1.Contract.newBuilder().setSource("s").setOwner("o").build());
+                OptionsProto.contract,
+                millrace.options.v1.Contract.newBuilder().setSource("s").setOwner("o").build());
     var file =
         FileDescriptorProto.newBuilder()
             .setName("tree.proto")
@@ -84,8 +97,14 @@ class ContractSetTest {
     file.addMessageTypeBuilder()
         .setName("Tree")
         .setOptions(options)
-        .addField(field("child", 1).setType(FieldDescriptorProto.Type.TYPE_MESSAGE).setTypeName(".t.v1.Tree"))
-        .addField(field("any", 2).setType(FieldDescriptorProto.Type.TYPE_MESSAGE).setTypeName(".google.protobuf.Any"));
+        .addField(
+            field("child", 1)
+                .setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+                .setTypeName(".t.v1.Tree"))
+        .addField(
+            field("any", 2)
+                .setType(FieldDescriptorProto.Type.TYPE_MESSAGE)
+                .setTypeName(".google.protobuf.Any"));
 
     assertThatThrownBy(() -> ContractSet.parse(set(file)))
         .hasMessageContaining("t.v1.Tree contains itself")
@@ -100,7 +119,9 @@ class ContractSetTest {
     assertThatThrownBy(() -> ContractSet.parse(new byte[0])).hasMessageContaining("empty");
     var lonely = FileDescriptorProto.newBuilder().setName("a.proto").addDependency("missing.proto");
     assertThatThrownBy(
-            () -> ContractSet.parse(FileDescriptorSet.newBuilder().addFile(lonely).build().toByteArray()))
+            () ->
+                ContractSet.parse(
+                    FileDescriptorSet.newBuilder().addFile(lonely).build().toByteArray()))
         .hasMessageContaining("a.proto imports missing.proto, which the set lacks");
   }
 

@@ -53,7 +53,8 @@ class ReleasedContractsTest {
   @Test
   void a_set_that_is_not_what_its_name_says_is_not_trusted() {
     String wrongName = "1".repeat(64);
-    store.putIfAbsent(ObjectKeys.contractSet(wrongName), Contracts.TESTING.descriptorSet(), Map.of());
+    store.putIfAbsent(
+        ObjectKeys.contractSet(wrongName), Contracts.TESTING.descriptorSet(), Map.of());
     point(wrongName);
 
     assertThatThrownBy(contracts::active).hasMessageContaining("is not what its name says");

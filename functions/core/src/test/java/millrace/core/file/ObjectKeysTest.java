@@ -15,16 +15,24 @@ class ObjectKeysTest {
 
   @Test
   void keys_are_those_that_pipes_policies_and_lifecycle_rules_name() {
-    assertThat(ObjectKeys.eventFile(FileFormat.PARQUET, "orders", "orders.v1.OrderCreated", DAY, ID, 42))
+    assertThat(
+            ObjectKeys.eventFile(
+                FileFormat.PARQUET, "orders", "orders.v1.OrderCreated", DAY, ID, 42))
         .isEqualTo(
-            "events/format=parquet/source=orders/type=orders.v1.OrderCreated/year=2026/month=01/day=09/" + ID + ".r42.parquet");
-    assertThat(ObjectKeys.eventFile(FileFormat.NDJSON_ZSTD, "orders", "orders.v1.OrderCreated", DAY, ID, 1))
+            "events/format=parquet/source=orders/type=orders.v1.OrderCreated/year=2026/month=01/day=09/"
+                + ID
+                + ".r42.parquet");
+    assertThat(
+            ObjectKeys.eventFile(
+                FileFormat.NDJSON_ZSTD, "orders", "orders.v1.OrderCreated", DAY, ID, 1))
         .endsWith(ID + ".r1.ndjson.zst")
         .contains("format=ndjson/");
     assertThat(ObjectKeys.archive("orders", DAY, ID))
         .isEqualTo("archive/source=orders/year=2026/month=01/day=09/" + ID + ".mrb");
-    assertThat(ObjectKeys.failed(DAY, ID, 3)).isEqualTo("failed/year=2026/month=01/day=09/" + ID + ".r3.ndjson.gz");
-    assertThat(ObjectKeys.quarantine(DAY, ID)).isEqualTo("quarantine/year=2026/month=01/day=09/" + ID + ".mrb");
+    assertThat(ObjectKeys.failed(DAY, ID, 3))
+        .isEqualTo("failed/year=2026/month=01/day=09/" + ID + ".r3.ndjson.gz");
+    assertThat(ObjectKeys.quarantine(DAY, ID))
+        .isEqualTo("quarantine/year=2026/month=01/day=09/" + ID + ".mrb");
     assertThat(ObjectKeys.batch("0193")).isEqualTo("batches/0193.mrb");
     assertThat(ObjectKeys.contractSet("ab12")).isEqualTo("contracts/ab12.binpb");
     assertThat(ObjectKeys.ACTIVE_CONTRACTS).isEqualTo("contracts/active");
@@ -33,7 +41,8 @@ class ObjectKeysTest {
   @Test
   void a_key_says_how_many_rows_its_file_has() {
     for (FileFormat format : FileFormat.values()) {
-      assertThat(ObjectKeys.rows(ObjectKeys.eventFile(format, "a", "b.v1.C", DAY, ID, 17))).hasValue(17);
+      assertThat(ObjectKeys.rows(ObjectKeys.eventFile(format, "a", "b.v1.C", DAY, ID, 17)))
+          .hasValue(17);
     }
     assertThat(ObjectKeys.rows(ObjectKeys.failed(DAY, ID, 5))).hasValue(5);
     assertThat(ObjectKeys.rows(ObjectKeys.archive("orders", DAY, ID))).isEmpty();
@@ -41,13 +50,16 @@ class ObjectKeysTest {
 
   @Test
   void a_publisher_cannot_leave_its_folder_or_the_key_charset() {
-    assertThat(ObjectKeys.archive("../x y/é", DAY, ID)).startsWith("archive/source=..=2Fx=20y=2F=C3=A9/");
+    assertThat(ObjectKeys.archive("../x y/é", DAY, ID))
+        .startsWith("archive/source=..=2Fx=20y=2F=C3=A9/");
     // two names never share a folder
-    assertThat(ObjectKeys.archive("a=20b", DAY, ID)).isNotEqualTo(ObjectKeys.archive("a b", DAY, ID));
+    assertThat(ObjectKeys.archive("a=20b", DAY, ID))
+        .isNotEqualTo(ObjectKeys.archive("a b", DAY, ID));
   }
 
   @Test
-  void a_file_id_depends_on_the_batches_the_contracts_the_writer_and_the_format_and_on_nothing_else() {
+  void
+      a_file_id_depends_on_the_batches_the_contracts_the_writer_and_the_format_and_on_nothing_else() {
     Batch a = batch("a", "");
     Batch b = batch("b", "");
     FileId id = FileId.of(List.of(a, b), "digest", 1, FileFormat.PARQUET);
@@ -59,7 +71,8 @@ class ObjectKeysTest {
                 FileId.of(List.of(a, b), "other", 1, FileFormat.PARQUET),
                 FileId.of(List.of(a, b), "digest", 2, FileFormat.PARQUET),
                 FileId.of(List.of(a, b), "digest", 1, FileFormat.NDJSON_ZSTD),
-                FileId.of(List.of(a, batch("b", "quarantine/x.mrb")), "digest", 1, FileFormat.PARQUET)))
+                FileId.of(
+                    List.of(a, batch("b", "quarantine/x.mrb")), "digest", 1, FileFormat.PARQUET)))
         .doesNotContain(id)
         .doesNotHaveDuplicates();
     assertThat(id.value()).matches("[0-9a-f]{32}");
@@ -67,7 +80,12 @@ class ObjectKeysTest {
 
   private static Batch batch(String id, String replayedFrom) {
     return new Batch(
-        BatchHeader.newBuilder().setBatchId(id).setSource("s").setCount(1).setReplayedFrom(replayedFrom).build(),
+        BatchHeader.newBuilder()
+            .setBatchId(id)
+            .setSource("s")
+            .setCount(1)
+            .setReplayedFrom(replayedFrom)
+            .build(),
         List.of(Event.newBuilder().setSource("s").build()));
   }
 }

@@ -16,7 +16,8 @@ class NamesTest {
     assertThat(names.writerFunction()).isEqualTo("millrace-dev-writer");
     assertThat(names.batchQueue()).isEqualTo("millrace-dev-batches");
     assertThat(names.batchDeadLetterQueue()).isEqualTo("millrace-dev-batches-dead-letters");
-    assertThat(names.bucket("111111111111", "eu-west-1")).isEqualTo("millrace-dev-111111111111-eu-west-1");
+    assertThat(names.bucket("111111111111", "eu-west-1"))
+        .isEqualTo("millrace-dev-111111111111-eu-west-1");
     assertThat(names.fileTopic()).isEqualTo("millrace-dev-files");
     assertThat(names.keyAlias()).isEqualTo("alias/millrace-dev");
     assertThat(names.payloadHashSecret()).isEqualTo("millrace/dev/payload-hash-key");

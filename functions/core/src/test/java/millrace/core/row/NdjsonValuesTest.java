@@ -25,7 +25,8 @@ class NdjsonValuesTest {
   private static final Contract ALL_KINDS = Contracts.testing("AllKinds");
 
   @Test
-  void an_empty_message_has_values_where_fields_have_no_presence_and_null_elsewhere() throws Exception {
+  void an_empty_message_has_values_where_fields_have_no_presence_and_null_elsewhere()
+      throws Exception {
     assertThat(line(AllKinds.getDefaultInstance()))
         .isEqualTo(
             "{\"a_bool\":false,\"an_int32\":0,\"a_sint32\":0,\"an_sfixed32\":0,\"a_uint32\":0,\"a_fixed32\":0,"
@@ -36,8 +37,7 @@ class NdjsonValuesTest {
                 + "\"a_uint64_wrapper\":null,\"a_double_wrapper\":null,\"a_string_wrapper\":null,\"a_bytes_wrapper\":null,"
                 + "\"a_part\":null,\"an_optional_int64\":null,\"an_optional_string\":null,\"chosen_string\":null,"
                 + "\"chosen_int32\":null,\"chosen_part\":null,\"int32s\":[],\"strings\":[],\"uint64s\":[],"
-                + "\"timestamps\":[],\"parts\":[],\"strings_by_string\":{},\"parts_by_int64\":{},\"doubles_by_bool\":{},"
-                + "\"kinds\":[],\"doubles\":[]}\n");
+                + "\"timestamps\":[],\"parts\":[],\"strings_by_string\":{},\"parts_by_int64\":{},\"doubles_by_bool\":{},\"kinds\":[],\"doubles\":[]}\n");
   }
 
   @Test
@@ -73,7 +73,8 @@ class NdjsonValuesTest {
     AllKinds payload =
         AllKinds.newBuilder()
             .setATimestamp(Timestamp.newBuilder().setSeconds(-1).setNanos(999_999_999))
-            .setADuration(com.google.protobuf.Duration.newBuilder().setSeconds(-1).setNanos(-500_000_000))
+            .setADuration(
+                com.google.protobuf.Duration.newBuilder().setSeconds(-1).setNanos(-500_000_000))
             .setABytes(ByteString.copyFrom(new byte[] {(byte) 0xfb, (byte) 0xff}))
             .setAnEnumValue(77)
             .addKinds(Kind.KIND_ONE)
@@ -108,14 +109,16 @@ class NdjsonValuesTest {
             .putFields("a", com.google.protobuf.Value.newBuilder().setNullValueValue(0).build())
             .build();
 
-    assertThat(line(AllKinds.newBuilder().setAStruct(struct).build())).contains("\"a_struct\":{\"a\":null,\"b\":1.0}");
+    assertThat(line(AllKinds.newBuilder().setAStruct(struct).build()))
+        .contains("\"a_struct\":{\"a\":null,\"b\":1.0}");
   }
 
   @Test
   void one_row_is_one_line_whatever_its_text_holds() throws Exception {
     String text = "a\nb\r\u0000\u2028\u2029\"\\ é 日本 \ud83d\ude00";
 
-    assertThat(line(AllKinds.newBuilder().setAString(text).build()).chars().filter(c -> c == '\n')).hasSize(1);
+    assertThat(line(AllKinds.newBuilder().setAString(text).build()).chars().filter(c -> c == '\n'))
+        .hasSize(1);
   }
 
   @Test
@@ -132,8 +135,10 @@ class NdjsonValuesTest {
   }
 
   private static String line(AllKinds payload) throws Exception {
-    byte[] file = NdjsonEncoder.zstd().encode("t", Values.columns(ALL_KINDS.descriptor()), rows(payload));
-    return new String(new ZstdInputStream(new ByteArrayInputStream(file)).readAllBytes(), StandardCharsets.UTF_8);
+    byte[] file =
+        NdjsonEncoder.zstd().encode("t", Values.columns(ALL_KINDS.descriptor()), rows(payload));
+    return new String(
+        new ZstdInputStream(new ByteArrayInputStream(file)).readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static List<@Nullable Object[]> rows(AllKinds payload) throws Exception {

@@ -30,7 +30,9 @@ class RowReaderTest {
   private static final Instant RECEIVED = Instant.parse("2026-11-21T10:00:00.123456Z");
 
   private final RowReader reader =
-      new RowReader(Contracts.TESTING, new PayloadHash("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8)));
+      new RowReader(
+          Contracts.TESTING,
+          new PayloadHash("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8)));
 
   @Test
   void the_contracts_event_id_wins_over_the_transports() {
@@ -51,10 +53,13 @@ class RowReaderTest {
 
   @Test
   void an_id_of_several_fields_is_percent_encoded_and_joined() {
-    Row row = row(event("TwoFieldId", TwoFieldId.newBuilder().setTenant("a|b c").setNumber(7).build()));
+    Row row =
+        row(event("TwoFieldId", TwoFieldId.newBuilder().setTenant("a|b c").setNumber(7).build()));
 
     assertThat(row.get(MetadataColumn.EVENT_ID)).isEqualTo("a%7Cb%20c|7");
-    assertThat(failed(event("TwoFieldId", TwoFieldId.newBuilder().setTenant("a").build())).failureClass())
+    assertThat(
+            failed(event("TwoFieldId", TwoFieldId.newBuilder().setTenant("a").build()))
+                .failureClass())
         .isEqualTo(FailureClass.NO_IDENTITY);
   }
 
@@ -84,13 +89,23 @@ class RowReaderTest {
 
     assertThat(row(event.toBuilder().setType("TransportId").build()).get(MetadataColumn.TYPE))
         .isEqualTo("testing.v1.TransportId");
-    assertThat(failed(event.toBuilder().setSource("other").build()).failureClass()).isEqualTo(FailureClass.UNKNOWN_TYPE);
+    assertThat(failed(event.toBuilder().setSource("other").build()).failureClass())
+        .isEqualTo(FailureClass.UNKNOWN_TYPE);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "application/x-protobuf", "Application/Protobuf; proto=x", "application/vnd.google.protobuf"})
+  @ValueSource(
+      strings = {
+        "",
+        "application/x-protobuf",
+        "Application/Protobuf; proto=x",
+        "application/vnd.google.protobuf"
+      })
   void protobuf_has_several_media_types(String contentType) {
-    row(event("TransportId", TransportId.newBuilder().setText("x").build()).toBuilder().setContentType(contentType).build());
+    row(
+        event("TransportId", TransportId.newBuilder().setText("x").build()).toBuilder()
+            .setContentType(contentType)
+            .build());
   }
 
   @Test
@@ -99,17 +114,23 @@ class RowReaderTest {
 
     assertThat(failed(good.toBuilder().setContentType("application/json").build()).failureClass())
         .isEqualTo(FailureClass.CONTENT_TYPE);
-    assertThat(failed(good.toBuilder().clearPayload().build()).failureClass()).isEqualTo(FailureClass.EMPTY);
+    assertThat(failed(good.toBuilder().clearPayload().build()).failureClass())
+        .isEqualTo(FailureClass.EMPTY);
     assertThat(failed(good.toBuilder().setType("testing.v2.TransportId").build()).failureClass())
         .isEqualTo(FailureClass.UNKNOWN_TYPE);
-    assertThat(failed(good.toBuilder().setPayload(ByteString.copyFromUtf8("not protobuf")).build()).failureClass())
+    assertThat(
+            failed(good.toBuilder().setPayload(ByteString.copyFromUtf8("not protobuf")).build())
+                .failureClass())
         .isEqualTo(FailureClass.MALFORMED);
   }
 
   @Test
   void a_timestamp_that_no_column_holds_is_malformed() {
     AllKinds payload =
-        AllKinds.newBuilder().setAString("1").setATimestamp(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE)).build();
+        AllKinds.newBuilder()
+            .setAString("1")
+            .setATimestamp(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
+            .build();
 
     assertThat(failed(event("AllKinds", payload)).failureClass()).isEqualTo(FailureClass.MALFORMED);
   }
@@ -128,9 +149,11 @@ class RowReaderTest {
     Timestamp inPayload = Timestamp.newBuilder().setSeconds(1_700_000_000L).build();
     Instant ofTransport = Instant.parse("2026-11-20T00:00:00Z");
     AllKinds payload = AllKinds.newBuilder().setAString("1").setATimestamp(inPayload).build();
-    Event.Builder event = event("AllKinds", payload).toBuilder().setTime(Times.timestamp(ofTransport));
+    Event.Builder event =
+        event("AllKinds", payload).toBuilder().setTime(Times.timestamp(ofTransport));
 
-    assertThat(row(event.build()).get(MetadataColumn.OCCURRED_AT)).isEqualTo(Times.instant(inPayload));
+    assertThat(row(event.build()).get(MetadataColumn.OCCURRED_AT))
+        .isEqualTo(Times.instant(inPayload));
     event.setPayload(payload.toBuilder().clearATimestamp().build().toByteString());
     assertThat(row(event.build()).get(MetadataColumn.OCCURRED_AT)).isEqualTo(ofTransport);
     assertThat(row(event.clearTime().build()).get(MetadataColumn.OCCURRED_AT)).isNull();
@@ -139,12 +162,17 @@ class RowReaderTest {
   @Test
   void unknown_fields_are_cut_from_row_and_archive_and_kept_for_quarantine() {
     var payload =
-        TransportIdNext.newBuilder().setText("known").setAdded("unknown@example.com").setPart(PartNext.newBuilder().setName("n")).build();
+        TransportIdNext.newBuilder()
+            .setText("known")
+            .setAdded("unknown@example.com")
+            .setPart(PartNext.newBuilder().setName("n"))
+            .build();
     Event event = event("TransportId", payload);
 
     var accepted = (RowReader.Reading.Accepted) reader.read(event, "batch", 0);
 
-    assertThat(accepted.archived().getPayload()).isEqualTo(TransportId.newBuilder().setText("known").build().toByteString());
+    assertThat(accepted.archived().getPayload())
+        .isEqualTo(TransportId.newBuilder().setText("known").build().toByteString());
     assertThat(accepted.quarantined()).isNotNull();
     assertThat(accepted.quarantined().getPayload()).isEqualTo(payload.toByteString());
     assertThat(accepted.row().values()).doesNotContain("unknown@example.com");
@@ -157,7 +185,8 @@ class RowReaderTest {
   @Test
   void unknown_fields_are_found_at_every_depth() throws Exception {
     // field 100 of a message that knows three
-    Part part = Part.parseFrom(new byte[] {(byte) 0xa2, 0x06, 0x01, 'x'}).toBuilder().setName("n").build();
+    Part part =
+        Part.parseFrom(new byte[] {(byte) 0xa2, 0x06, 0x01, 'x'}).toBuilder().setName("n").build();
     AllKinds payload = AllKinds.newBuilder().setAString("1").build();
 
     for (AllKinds nested :
@@ -166,7 +195,8 @@ class RowReaderTest {
             payload.toBuilder().addParts(part).build(),
             payload.toBuilder().putPartsByInt64(1, part).build(),
             payload.toBuilder().setChosenPart(part).build())) {
-      var accepted = (RowReader.Reading.Accepted) reader.read(event("AllKinds", nested), "batch", 0);
+      var accepted =
+          (RowReader.Reading.Accepted) reader.read(event("AllKinds", nested), "batch", 0);
       assertThat(accepted.quarantined()).isNotNull();
       var again = (RowReader.Reading.Accepted) reader.read(accepted.archived(), "batch", 0);
       assertThat(again.quarantined()).isNull();
@@ -177,7 +207,9 @@ class RowReaderTest {
   void a_replayed_event_keeps_its_payload_hash() {
     Event event = event("TransportId", TransportId.newBuilder().setText("x").build());
 
-    assertThat(row(event.toBuilder().setPayloadHash("0a0b0c0d:ff").build()).get(MetadataColumn.PAYLOAD_HASH))
+    assertThat(
+            row(event.toBuilder().setPayloadHash("0a0b0c0d:ff").build())
+                .get(MetadataColumn.PAYLOAD_HASH))
         .isEqualTo("0a0b0c0d:ff");
   }
 
