@@ -1,0 +1,74 @@
+"""Holds a Parquet file against the NDJSON file of the same rows, and its schema against an approved one.
+
+Usage: check_parquet.py PARQUET NDJSON_GZ SCHEMA [--approve]
+"""
+
+import base64
+import datetime
+import decimal
+import gzip
+import json
+import math
+import pathlib
+import sys
+
+import pyarrow.parquet as pq
+
+
+def plain(value, truth):
+    """The value as NDJSON writes it; what NDJSON has tells maps and JSON text from lists and strings."""
+    if isinstance(value, datetime.datetime):
+        value = value.replace(tzinfo=None)
+        return value.strftime("%Y").zfill(4) + value.strftime("-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, decimal.Decimal):
+        return int(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, list) and isinstance(truth, dict):
+        return {key: plain(item, truth.get(key)) for key, item in value}
+    if isinstance(value, list):
+        return [plain(item, expected) for item, expected in zip(value, truth, strict=True)]
+    if isinstance(value, dict):
+        return {key: plain(item, truth.get(key)) for key, item in value.items()}
+    return value
+
+
+def is_json(file, name):
+    return any(
+        column.path == name and column.logical_type.type == "JSON"
+        for column in (file.schema.column(i) for i in range(len(file.schema)))
+    )
+
+
+def main(parquet, ndjson, approved, *options):
+    file = pq.ParquetFile(parquet, page_checksum_verification=True)
+    schema = "\n".join(str(file.schema).splitlines()[1:]) + "\n"
+    path = pathlib.Path(approved)
+    if "--approve" in options:
+        path.write_text(schema)
+    if schema != path.read_text():
+        sys.exit(f"the schema is not the approved one:\n{schema}")
+    with gzip.open(ndjson, "rt", encoding="utf-8", newline="\n") as lines:
+        truth = [json.loads(line) for line in lines]
+    rows = file.read().to_pylist(maps_as_pydicts=None)
+    if len(rows) != len(truth):
+        sys.exit(f"{len(rows)} rows in Parquet, {len(truth)} in NDJSON")
+    for number, (row, expected) in enumerate(zip(rows, truth, strict=True)):
+        for name, value in row.items():
+            if value is not None and is_json(file, name):
+                found = json.loads(value)
+            else:
+                found = plain(value, expected[name])
+            wanted = expected[name]
+            # a float is 32 bits wide in Parquet and the shortest text that names it in NDJSON
+            if isinstance(found, float) and isinstance(wanted, float) and math.isclose(found, wanted, rel_tol=1e-7):
+                continue
+            if found != wanted:
+                sys.exit(f"row {number}, {name}: Parquet has {found!r}, NDJSON {wanted!r}")
+    print(f"{len(rows)} rows are equal, the schema is as expected")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
