@@ -17,13 +17,16 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Clients of AWS services as all functions make them: the JVM's own HTTP client, which starts faster than the others,
- * and the standard retries, whose token bucket keeps an outage from being answered with a storm.
+ * Clients of AWS services as all functions make them: the JVM's own HTTP client, which starts
+ * faster than the others, and the standard retries, whose token bucket keeps an outage from being
+ * answered with a storm.
  */
 public final class AwsClients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-  /** Longest silence within an answer. An attempt of a large object takes longer, but is not silent. */
+  /**
+   * Longest silence within an answer. An attempt of a large object takes longer, but is not silent.
+   */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
   private final Region region;
@@ -35,18 +38,20 @@ public final class AwsClients {
   }
 
   /**
-   * Clients for the region, and the endpoint if any, that the environment names. Credentials come from the SDK's
-   * default chain.
+   * Clients for the region, and the endpoint if any, that the environment names. Credentials come
+   * from the SDK's default chain.
    *
    * @param environment variables by name, as {@link System#getenv()}
    */
   public static AwsClients of(Map<String, String> environment) {
     String region = environment.get(EnvironmentKeys.REGION);
     if (region == null || region.isBlank()) {
-      throw new SetupFailure("set " + EnvironmentKeys.REGION + " to the region of the bucket, such as eu-west-1");
+      throw new SetupFailure(
+          "set " + EnvironmentKeys.REGION + " to the region of the bucket, such as eu-west-1");
     }
     String endpoint = environment.get(EnvironmentKeys.ENDPOINT);
-    return new AwsClients(Region.of(region), endpoint == null || endpoint.isBlank() ? null : URI.create(endpoint));
+    return new AwsClients(
+        Region.of(region), endpoint == null || endpoint.isBlank() ? null : URI.create(endpoint));
   }
 
   public S3Client s3() {
@@ -62,7 +67,8 @@ public final class AwsClients {
     return configured(SecretsManagerClient.builder()).build();
   }
 
-  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(B builder) {
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
+      B builder) {
     builder
         .region(region)
         .httpClient(httpClient())
@@ -71,6 +77,9 @@ public final class AwsClients {
   }
 
   private static SdkHttpClient httpClient() {
-    return UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(READ_TIMEOUT).build();
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .socketTimeout(READ_TIMEOUT)
+        .build();
   }
 }

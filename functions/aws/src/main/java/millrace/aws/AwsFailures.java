@@ -24,6 +24,8 @@ final class AwsFailures {
   }
 
   static String code(AwsServiceException answer) {
-    return answer.awsErrorDetails() == null ? "no error code" : String.valueOf(answer.awsErrorDetails().errorCode());
+    return answer.awsErrorDetails() == null
+        ? "no error code"
+        : String.valueOf(answer.awsErrorDetails().errorCode());
   }
 }

@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * One bucket of S3. Writes are conditional, which also makes a lost answer harmless: the SDK's next try finds the
- * object and that means done.
+ * One bucket of S3. Writes are conditional, which also makes a lost answer harmless: the SDK's next
+ * try finds the object and that means done.
  */
 public final class S3ObjectStore implements ObjectStore {
   private static final int PRECONDITION_FAILED = 412;
@@ -26,7 +26,10 @@ public final class S3ObjectStore implements ObjectStore {
   /** Another conditional write of the key is under way; S3 asks to try again. */
   private static final int CONFLICT = 409;
 
-  /** The other write ends within milliseconds; more tries than this mean that something else is wrong. */
+  /**
+   * The other write ends within milliseconds; more tries than this mean that something else is
+   * wrong.
+   */
   private static final int TRIES_ON_CONFLICT = 5;
 
   /** As many as S3 gives at once. */
@@ -50,7 +53,12 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public PutOutcome putIfAbsent(String key, byte[] bytes, Map<String, String> metadata) {
     PutObjectRequest request =
-        PutObjectRequest.builder().bucket(bucket).key(key).ifNoneMatch("*").metadata(metadata).build();
+        PutObjectRequest.builder()
+            .bucket(bucket)
+            .key(key)
+            .ifNoneMatch("*")
+            .metadata(metadata)
+            .build();
     return put(request, bytes) ? PutOutcome.CREATED : PutOutcome.ALREADY_THERE;
   }
 
@@ -90,9 +98,13 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public Optional<Found> get(String key) {
     try {
-      ResponseBytes<GetObjectResponse> object = s3.getObjectAsBytes(get -> get.bucket(bucket).key(key));
+      ResponseBytes<GetObjectResponse> object =
+          s3.getObjectAsBytes(get -> get.bucket(bucket).key(key));
       return Optional.of(
-          new Found(object.asByteArray(), object.response().eTag(), Map.copyOf(object.response().metadata())));
+          new Found(
+              object.asByteArray(),
+              object.response().eTag(),
+              Map.copyOf(object.response().metadata())));
     } catch (NoSuchKeyException missing) {
       return Optional.empty();
     } catch (SdkException failure) {
@@ -105,14 +117,18 @@ public final class S3ObjectStore implements ObjectStore {
     return Stream.iterate(
             page(prefix, null),
             Objects::nonNull,
-            page -> Boolean.TRUE.equals(page.isTruncated()) ? page(prefix, page.nextContinuationToken()) : null)
+            page ->
+                Boolean.TRUE.equals(page.isTruncated())
+                    ? page(prefix, page.nextContinuationToken())
+                    : null)
         .flatMap(page -> page.contents().stream())
         .map(object -> new Listed(object.key(), object.size(), object.lastModified()));
   }
 
   private ListObjectsV2Response page(String prefix, @Nullable String token) {
     try {
-      return s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix).maxKeys(pageSize).continuationToken(token));
+      return s3.listObjectsV2(
+          list -> list.bucket(bucket).prefix(prefix).maxKeys(pageSize).continuationToken(token));
     } catch (SdkException failure) {
       throw AwsFailures.environment("S3", "ListObjectsV2 " + prefix, failure);
     }

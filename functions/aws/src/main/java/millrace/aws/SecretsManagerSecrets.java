@@ -24,7 +24,8 @@ public final class SecretsManagerSecrets implements SecretSource {
           ? secret.secretString().getBytes(StandardCharsets.UTF_8)
           : secret.secretBinary().asByteArray();
     } catch (ResourceNotFoundException missing) {
-      throw new SetupFailure("Secrets Manager has no secret " + name + ": deploy the data stack first", missing);
+      throw new SetupFailure(
+          "Secrets Manager has no secret " + name + ": deploy the data stack first", missing);
     } catch (SdkException failure) {
       throw AwsFailures.environment("Secrets Manager", "GetSecretValue " + name, failure);
     }

@@ -11,13 +11,14 @@ import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The AWS emulator of the port contract tests, one for all tests of a JVM: the one that AWS_ENDPOINT_URL names, else
- * LocalStack where a Docker engine answers, else MiniStack of the checkout's Python environment. The tests do not care
- * which.
+ * The AWS emulator of the port contract tests, one for all tests of a JVM: the one that
+ * AWS_ENDPOINT_URL names, else LocalStack where a Docker engine answers, else MiniStack of the
+ * checkout's Python environment. The tests do not care which.
  */
 public final class Emulator {
   /** Last image of the line that needs no account. */
-  private static final DockerImageName LOCALSTACK = DockerImageName.parse("localstack/localstack:4.14.0");
+  private static final DockerImageName LOCALSTACK =
+      DockerImageName.parse("localstack/localstack:4.14.0");
 
   private static final String REGION = "eu-west-1";
 
@@ -35,7 +36,8 @@ public final class Emulator {
   public static synchronized Emulator get() {
     if (running == null) {
       running = resolve(System.getenv());
-      System.out.println("AWS emulator of the port contract tests: " + running.name + " at " + running.endpoint);
+      System.out.println(
+          "AWS emulator of the port contract tests: " + running.name + " at " + running.endpoint);
     }
     return running;
   }
@@ -43,14 +45,16 @@ public final class Emulator {
   private static Emulator resolve(Map<String, String> environment) {
     // No emulator checks them, but the SDK does not sign without.
     System.setProperty("aws.accessKeyId", environment.getOrDefault("AWS_ACCESS_KEY_ID", "test"));
-    System.setProperty("aws.secretAccessKey", environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "test"));
+    System.setProperty(
+        "aws.secretAccessKey", environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "test"));
     String given = environment.getOrDefault(EnvironmentKeys.ENDPOINT, "");
     if (!given.isBlank()) {
       return new Emulator(EnvironmentKeys.ENDPOINT, URI.create(given));
     }
     if (dockerEngineAnswers()) {
       @SuppressWarnings("resource") // Testcontainers stops it with the JVM
-      var container = new LocalStackContainer(LOCALSTACK).withServices("s3", "sqs", "sns", "secretsmanager");
+      var container =
+          new LocalStackContainer(LOCALSTACK).withServices("s3", "sqs", "sns", "secretsmanager");
       container.start();
       return new Emulator("LocalStack in Docker", container.getEndpoint());
     }

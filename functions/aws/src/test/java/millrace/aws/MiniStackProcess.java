@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class MiniStackProcess {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Ends MiniStack when the pipe to its standard input closes, which it does however this JVM ends. */
+  /**
+   * Ends MiniStack when the pipe to its standard input closes, which it does however this JVM ends.
+   */
   private static final String LEASHED =
       """
       import os, runpy, sys, threading
@@ -35,7 +37,8 @@ final class MiniStackProcess {
   static URI start(Map<String, String> environment, String region) {
     Path python = python(environment);
     if (!Files.isExecutable(python)) {
-      throw new IllegalStateException("no AWS emulator: " + python + " is not there; run ./millrace prepare");
+      throw new IllegalStateException(
+          "no AWS emulator: " + python + " is not there; run ./millrace prepare");
     }
     try {
       Path data = Files.createTempDirectory("millrace-ministack");
@@ -43,21 +46,34 @@ final class MiniStackProcess {
       URI endpoint = URI.create("http://127.0.0.1:" + port);
       var builder = new ProcessBuilder(python.toString(), "-c", LEASHED);
       // No proxy and no profile of the user's shell may reach into a test.
-      builder.environment().keySet().removeIf(key -> key.startsWith("AWS_") || key.startsWith("MINISTACK_"));
+      builder
+          .environment()
+          .keySet()
+          .removeIf(key -> key.startsWith("AWS_") || key.startsWith("MINISTACK_"));
       builder
           .environment()
           .putAll(
               Map.of(
-                  "BIND_HOST", "127.0.0.1",
-                  "MINISTACK_HOST", "127.0.0.1",
-                  "GATEWAY_PORT", Integer.toString(port),
-                  "IOT_MTLS_ENABLED", "0",
-                  "SFTP_ENABLED", "0",
-                  "MINISTACK_REGION", region,
-                  "AWS_DEFAULT_REGION", region,
-                  "AWS_ENDPOINT_URL", endpoint.toString(),
-                  "STATE_DIR", data.resolve("state").toString(),
-                  "TMPDIR", data.toString()));
+                  "BIND_HOST",
+                  "127.0.0.1",
+                  "MINISTACK_HOST",
+                  "127.0.0.1",
+                  "GATEWAY_PORT",
+                  Integer.toString(port),
+                  "IOT_MTLS_ENABLED",
+                  "0",
+                  "SFTP_ENABLED",
+                  "0",
+                  "MINISTACK_REGION",
+                  region,
+                  "AWS_DEFAULT_REGION",
+                  region,
+                  "AWS_ENDPOINT_URL",
+                  endpoint.toString(),
+                  "STATE_DIR",
+                  data.resolve("state").toString(),
+                  "TMPDIR",
+                  data.toString()));
       Path log = data.resolve("ministack.log");
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -71,7 +87,12 @@ final class MiniStackProcess {
   private static Path python(Map<String, String> environment) {
     String named = environment.getOrDefault("MILLRACE_PYTHON", "");
     return named.isBlank()
-        ? Path.of(environment.getOrDefault("MILLRACE_HOME", "../.."), ".millrace", "venv", "bin", "python")
+        ? Path.of(
+            environment.getOrDefault("MILLRACE_HOME", "../.."),
+            ".millrace",
+            "venv",
+            "bin",
+            "python")
         : Path.of(named);
   }
 
@@ -100,7 +121,8 @@ final class MiniStackProcess {
   private static boolean answers(URI endpoint) {
     try {
       var connection =
-          (HttpURLConnection) endpoint.resolve("/_ministack/health").toURL().openConnection(Proxy.NO_PROXY);
+          (HttpURLConnection)
+              endpoint.resolve("/_ministack/health").toURL().openConnection(Proxy.NO_PROXY);
       connection.setConnectTimeout(1_000);
       connection.setReadTimeout(1_000);
       return connection.getResponseCode() == 200;

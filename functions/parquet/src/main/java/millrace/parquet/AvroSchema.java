@@ -12,8 +12,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
 /**
- * Columns as an Avro schema: it only leads {@link org.apache.parquet.avro.AvroWriteSupport} through the values, so it
- * bears no logical types; those stand in {@link ParquetSchema}.
+ * Columns as an Avro schema: it only leads {@link org.apache.parquet.avro.AvroWriteSupport} through
+ * the values, so it bears no logical types; those stand in {@link ParquetSchema}.
  */
 final class AvroSchema {
   private AvroSchema() {}
@@ -27,10 +27,16 @@ final class AvroSchema {
     var fields = new ArrayList<Schema.Field>();
     for (Column column : columns) {
       Schema type = type(column.type(), path + "." + column.name());
-      fields.add(new Schema.Field(column.name(), column.nullable() ? SchemaBuilder.unionOf().nullType().and().type(type).endUnion() : type));
+      fields.add(
+          new Schema.Field(
+              column.name(),
+              column.nullable()
+                  ? SchemaBuilder.unionOf().nullType().and().type(type).endUnion()
+                  : type));
     }
     int dot = path.lastIndexOf('.');
-    return Schema.createRecord(path.substring(dot + 1), null, dot < 0 ? null : path.substring(0, dot), false, fields);
+    return Schema.createRecord(
+        path.substring(dot + 1), null, dot < 0 ? null : path.substring(0, dot), false, fields);
   }
 
   private static Schema type(ColumnType type, String path) {
@@ -39,7 +45,9 @@ final class AvroSchema {
       case ListOf list -> Schema.createArray(type(list.element(), path));
       case MapOf map -> Schema.createMap(type(map.value(), path));
       case Fields fields ->
-          fields.columns().isEmpty() ? Schema.create(Schema.Type.STRING) : record(path, fields.columns());
+          fields.columns().isEmpty()
+              ? Schema.create(Schema.Type.STRING)
+              : record(path, fields.columns());
     };
   }
 
@@ -50,7 +58,8 @@ final class AvroSchema {
       case UINT32, INT64, TIMESTAMP -> Schema.create(Schema.Type.LONG);
       case UINT64 -> {
         int dot = path.lastIndexOf('.');
-        yield Schema.createFixed(path.substring(dot + 1), null, path.substring(0, dot), ParquetSchema.UINT64_BYTES);
+        yield Schema.createFixed(
+            path.substring(dot + 1), null, path.substring(0, dot), ParquetSchema.UINT64_BYTES);
       }
       case FLOAT -> Schema.create(Schema.Type.FLOAT);
       case DOUBLE -> Schema.create(Schema.Type.DOUBLE);

@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parquet: typed columns with the protobuf field numbers as field ids, zstd, page checksums.
  *
- * <p>A file of the same rows has the same bytes: nothing in it tells when or where it was written. Only one writer is
- * open at a time, because an open writer holds a buffer per column.
+ * <p>A file of the same rows has the same bytes: nothing in it tells when or where it was written.
+ * Only one writer is open at a time, because an open writer holds a buffer per column.
  */
 public final class ParquetEncoder implements RowFileEncoder {
-  /** What one open writer may hold before it closes a row group: half of what Parquet readers expect at most. */
+  /**
+   * What one open writer may hold before it closes a row group: half of what Parquet readers expect
+   * at most.
+   */
   private static final long ROW_GROUP_BYTES = 64L << 20;
 
   @Override

@@ -42,7 +42,9 @@ final class ParquetSchema {
     return switch (type) {
       case Scalar scalar -> scalar(scalar, repetition, name);
       case ListOf list ->
-          Types.list(repetition).element(type(list.element(), Repetition.REQUIRED, "element")).named(name);
+          Types.list(repetition)
+              .element(type(list.element(), Repetition.REQUIRED, "element"))
+              .named(name);
       case MapOf map ->
           Types.map(repetition)
               .key(scalar(Scalar.STRING, Repetition.REQUIRED, "key"))
@@ -52,7 +54,8 @@ final class ParquetSchema {
           fields.columns().isEmpty()
               ? scalar(Scalar.JSON, repetition, name) // Parquet has no group without fields
               : Types.buildGroup(repetition)
-                  .addFields(fields.columns().stream().map(ParquetSchema::field).toArray(Type[]::new))
+                  .addFields(
+                      fields.columns().stream().map(ParquetSchema::field).toArray(Type[]::new))
                   .named(name);
     };
   }
@@ -69,10 +72,13 @@ final class ParquetSchema {
               .named(name);
       case FLOAT -> Types.primitive(PrimitiveTypeName.FLOAT, repetition).named(name);
       case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
-      case STRING -> Types.primitive(PrimitiveTypeName.BINARY, repetition).as(stringType()).named(name);
+      case STRING ->
+          Types.primitive(PrimitiveTypeName.BINARY, repetition).as(stringType()).named(name);
       case BYTES -> Types.primitive(PrimitiveTypeName.BINARY, repetition).named(name);
       case TIMESTAMP ->
-          Types.primitive(PrimitiveTypeName.INT64, repetition).as(timestampType(true, TimeUnit.MICROS)).named(name);
+          Types.primitive(PrimitiveTypeName.INT64, repetition)
+              .as(timestampType(true, TimeUnit.MICROS))
+              .named(name);
       case JSON -> Types.primitive(PrimitiveTypeName.BINARY, repetition).as(jsonType()).named(name);
     };
   }

@@ -6,11 +6,14 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Compresses pages with zstd-jni alone. Parquet's own factory reaches the same library through Hadoop's codecs, which
- * cost 30 MB of jars and a second of cold start.
+ * Compresses pages with zstd-jni alone. Parquet's own factory reaches the same library through
+ * Hadoop's codecs, which cost 30 MB of jars and a second of cold start.
  */
 final class ZstdCodecFactory implements CompressionCodecFactory {
-  /** Level of zstd and of Parquet when none is asked for; beyond it, time grows faster than files shrink. */
+  /**
+   * Level of zstd and of Parquet when none is asked for; beyond it, time grows faster than files
+   * shrink.
+   */
   private static final int LEVEL = 3;
 
   @Override
@@ -18,7 +21,9 @@ final class ZstdCodecFactory implements CompressionCodecFactory {
     return switch (codec) {
       case ZSTD -> new ZstdCompressor();
       case UNCOMPRESSED -> new NoCompressor();
-      default -> throw new UnsupportedOperationException("pages are compressed with zstd, not with " + codec);
+      default ->
+          throw new UnsupportedOperationException(
+              "pages are compressed with zstd, not with " + codec);
     };
   }
 

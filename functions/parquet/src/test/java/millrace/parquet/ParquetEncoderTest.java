@@ -64,7 +64,9 @@ class ParquetEncoderTest {
         .containsEntry("_received_at", "TIMESTAMP WITH TIME ZONE")
         .containsEntry("_batch_row", "INTEGER");
     assertThat(types.get("parts"))
-        .startsWith("STRUCT(\"name\" VARCHAR, count INTEGER, pieces STRUCT(code VARCHAR, serial DECIMAL(20,0))[]")
+        .startsWith(
+            "STRUCT(\"name\" VARCHAR, count INTEGER, pieces STRUCT(code VARCHAR, serial"
+                + " DECIMAL(20,0))[]")
         .endsWith("[]");
   }
 
@@ -72,23 +74,34 @@ class ParquetEncoderTest {
   void parquet_and_ndjson_of_the_same_rows_hold_equal_values() throws Exception {
     Path parquet = parquetOfEdges();
     Path ndjson = folder.resolve("edges.ndjson.gz");
-    Files.write(ndjson, NdjsonEncoder.gzip().encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges())));
+    Files.write(
+        ndjson,
+        NdjsonEncoder.gzip()
+            .encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges())));
     var fromParquet = new ArrayList<String>();
     var fromNdjson = new ArrayList<String>();
     var ndjsonColumns = new ArrayList<String>();
     types(parquet)
         .forEach(
             (name, type) -> {
-              // NDJSON has bytes as base64; everything else is read as the very type that Parquet states
+              // NDJSON has bytes as base64; everything else is read as the very type that Parquet
+              // states
               boolean isBytes = type.equals("BLOB");
               fromParquet.add(isBytes ? "to_base64(\"" + name + "\")" : "\"" + name + "\"");
               fromNdjson.add("\"" + name + "\"");
-              ndjsonColumns.add("'" + name + "': '" + (isBytes ? "VARCHAR" : type.replace("'", "''")) + "'");
+              ndjsonColumns.add(
+                  "'" + name + "': '" + (isBytes ? "VARCHAR" : type.replace("'", "''")) + "'");
             });
-    String left = "select " + String.join(", ", fromParquet) + " from read_parquet('" + parquet + "')";
+    String left =
+        "select " + String.join(", ", fromParquet) + " from read_parquet('" + parquet + "')";
     String right =
-        "select " + String.join(", ", fromNdjson) + " from read_ndjson('" + ndjson + "', columns = {"
-            + String.join(", ", ndjsonColumns) + "})";
+        "select "
+            + String.join(", ", fromNdjson)
+            + " from read_ndjson('"
+            + ndjson
+            + "', columns = {"
+            + String.join(", ", ndjsonColumns)
+            + "})";
 
     assertThat(query("select count(*) from (" + right + ")")).containsExactly("6");
     assertThat(query("select * from (" + left + " except all " + right + ")")).isEmpty();
@@ -101,14 +114,19 @@ class ParquetEncoderTest {
 
     assertThat(
             query(
-                "select a_uint64, an_int64, a_uint32, epoch_us(a_timestamp), uint64s, a_double from '"
+                "select a_uint64, an_int64, a_uint32, epoch_us(a_timestamp), uint64s, a_double from"
+                    + " '"
                     + file
                     + "' where a_string in ('largest', 'smallest') order by an_int64"))
         .containsExactly(
             "9223372036854775808|-9223372036854775808|0|-62135596800000000|[]|4.9E-324",
             "18446744073709551615|9223372036854775807|4294967295|253402300799999999|"
                 + "[18446744073709551615, 0]|1.7976931348623157E308");
-    assertThat(query("select isnan(a_float), isnan(a_double_wrapper), a_double, doubles::varchar from '" + file + "' where a_string = 'not numbers'"))
+    assertThat(
+            query(
+                "select isnan(a_float), isnan(a_double_wrapper), a_double, doubles::varchar from '"
+                    + file
+                    + "' where a_string = 'not numbers'"))
         .containsExactly("true|true|-Infinity|[nan, inf, -0.0]");
   }
 
@@ -117,7 +135,8 @@ class ParquetEncoderTest {
     Path file = parquetOfEdges();
     byte[] bytes = Files.readAllBytes(file);
 
-    assertThat(query("select distinct compression from parquet_metadata('" + file + "')")).containsExactly("ZSTD");
+    assertThat(query("select distinct compression from parquet_metadata('" + file + "')"))
+        .containsExactly("ZSTD");
     assertThat(query("select created_by from parquet_file_metadata('" + file + "')"))
         .singleElement()
         .asString()
@@ -126,15 +145,29 @@ class ParquetEncoderTest {
   }
 
   @Test
-  void field_ids_are_the_numbers_of_the_contract_and_those_of_metadata_lie_above() throws Exception {
+  void field_ids_are_the_numbers_of_the_contract_and_those_of_metadata_lie_above()
+      throws Exception {
     Path file = parquetOfEdges();
 
-    assertThat(query("select name, field_id from parquet_schema('" + file + "') where field_id >= 536870912 order by field_id"))
+    assertThat(
+            query(
+                "select name, field_id from parquet_schema('"
+                    + file
+                    + "') where field_id >= 536870912 order by field_id"))
         .startsWith("_event_id|536870912", "_id_origin|536870913")
         .hasSize(12);
-    assertThat(query("select name, field_id from parquet_schema('" + file + "') where name in ('a_bool', 'uint64s', 'doubles', 'a_part') order by field_id"))
+    assertThat(
+            query(
+                "select name, field_id from parquet_schema('"
+                    + file
+                    + "') where name in ('a_bool', 'uint64s', 'doubles', 'a_part') order by"
+                    + " field_id"))
         .containsExactly("a_bool|1", "a_part|30", "uint64s|38", "doubles|45");
-    assertThat(query("select distinct name, field_id from parquet_schema('" + file + "') where name in ('code', 'serial') order by field_id"))
+    assertThat(
+            query(
+                "select distinct name, field_id from parquet_schema('"
+                    + file
+                    + "') where name in ('code', 'serial') order by field_id"))
         .as("fields of messages in lists in messages")
         .containsExactly("code|1", "serial|2");
   }
@@ -143,8 +176,11 @@ class ParquetEncoderTest {
   void equal_rows_give_equal_bytes() {
     var encoder = new ParquetEncoder();
 
-    byte[] once = encoder.encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges()));
-    byte[] again = new ParquetEncoder().encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges()));
+    byte[] once =
+        encoder.encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges()));
+    byte[] again =
+        new ParquetEncoder()
+            .encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges()));
 
     assertThat(again).isEqualTo(once);
   }
@@ -152,7 +188,8 @@ class ParquetEncoderTest {
   @Test
   void many_rows_make_several_row_groups_and_all_arrive() throws Exception {
     List<Column> columns =
-        List.of(new Column("n", 1, Scalar.INT64, false), new Column("noise", 2, Scalar.BYTES, false));
+        List.of(
+            new Column("n", 1, Scalar.INT64, false), new Column("noise", 2, Scalar.BYTES, false));
     var random = new java.util.Random(1);
     var rows = new ArrayList<@Nullable Object[]>();
     for (long n = 0; n < 700; n++) {
@@ -165,7 +202,10 @@ class ParquetEncoderTest {
 
     assertThat(query("select count(*), sum(n), sum(octet_length(noise)) from '" + file + "'"))
         .containsExactly("700|244650|140000000");
-    assertThat(Integer.parseInt(query("select count(distinct row_group_id) from parquet_metadata('" + file + "')").getFirst()))
+    assertThat(
+            Integer.parseInt(
+                query("select count(distinct row_group_id) from parquet_metadata('" + file + "')")
+                    .getFirst()))
         .isGreaterThan(1);
   }
 
@@ -177,16 +217,21 @@ class ParquetEncoderTest {
             new Column("mark", 2, new Fields(List.of()), true));
     List<@Nullable Object[]> rows =
         List.of(
-            new @Nullable Object[] {BigInteger.ONE, new @Nullable Object[0]}, new @Nullable Object[] {BigInteger.TWO, null});
+            new @Nullable Object[] {BigInteger.ONE, new @Nullable Object[0]},
+            new @Nullable Object[] {BigInteger.TWO, null});
     Path file = folder.resolve("empty.parquet");
     Files.write(file, new ParquetEncoder().encode("empty", columns, rows));
 
-    assertThat(query("select id, mark from '" + file + "' order by id")).containsExactly("1|{}", "2|null");
+    assertThat(query("select id, mark from '" + file + "' order by id"))
+        .containsExactly("1|{}", "2|null");
   }
 
   private Path parquetOfEdges() throws Exception {
     Path file = folder.resolve("edges.parquet");
-    Files.write(file, new ParquetEncoder().encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges())));
+    Files.write(
+        file,
+        new ParquetEncoder()
+            .encode(TestRows.TYPE, TestRows.columns(), TestRows.values(TestRows.edges())));
     return file;
   }
 

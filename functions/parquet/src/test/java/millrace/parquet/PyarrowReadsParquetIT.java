@@ -8,18 +8,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import millrace.core.file.NdjsonEncoder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** pyarrow, the reader closest to what other tools build on, sees the same schema and the same values as NDJSON has. */
+/**
+ * pyarrow, the reader closest to what other tools build on, sees the approved schema and the same
+ * values as NDJSON has.
+ *
+ * <p>To approve a schema that was changed on purpose, add {@code --approve} to the command below
+ * and run it by hand in this module's folder: {@code python src/test/python/check_parquet.py
+ * target/pyarrow/edges.parquet target/pyarrow/edges.ndjson.gz
+ * src/test/resources/all_kinds.schema.txt}.
+ */
 class PyarrowReadsParquetIT {
-  @TempDir private Path folder;
+  private static final Path FOLDER = Path.of("target", "pyarrow");
 
   @Test
   void pyarrow_reads_schema_and_values() throws Exception {
     Path python = Path.of(System.getenv().getOrDefault("MILLRACE_PYTHON", "no python"));
-    assumeTrue(Files.isExecutable(python), "skipped: no Python environment; ./millrace prepare makes it");
-    Path parquet = folder.resolve("edges.parquet");
-    Path ndjson = folder.resolve("edges.ndjson.gz");
+    assumeTrue(
+        Files.isExecutable(python), "skipped: no Python environment; ./millrace prepare makes it");
+    Files.createDirectories(FOLDER);
+    Path parquet = FOLDER.resolve("edges.parquet");
+    Path ndjson = FOLDER.resolve("edges.ndjson.gz");
     var rows = TestRows.values(TestRows.edges());
     Files.write(parquet, new ParquetEncoder().encode(TestRows.TYPE, TestRows.columns(), rows));
     Files.write(ndjson, NdjsonEncoder.gzip().encode(TestRows.TYPE, TestRows.columns(), rows));

@@ -40,7 +40,12 @@ final class TestRows {
 
   static List<Row> edges() {
     return List.of(
-        row(nothing()), row(largest()), row(smallest()), row(notNumbers()), row(nested()), row(unicode()));
+        row(nothing()),
+        row(largest()),
+        row(smallest()),
+        row(notNumbers()),
+        row(nested()),
+        row(unicode()));
   }
 
   static List<Column> columns() {
@@ -189,7 +194,9 @@ final class TestRows {
             .setPayload(payload.toByteString())
             .build();
     var reader =
-        new RowReader(Contracts.TESTING, new PayloadHash("0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
+        new RowReader(
+            Contracts.TESTING,
+            new PayloadHash("0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
     if (reader.read(event, "batch", 3) instanceof RowReader.Reading.Accepted accepted) {
       return accepted.row();
     }

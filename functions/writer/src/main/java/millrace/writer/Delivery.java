@@ -22,7 +22,10 @@ import millrace.event.v1.IdOrigin;
  * <p>Two deliveries with the same {@link #identity()} are the same one, delivered twice.
  */
 sealed interface Delivery {
-  /** What is known of the message's events: of an unreadable one, a batch with its bytes as the only event. */
+  /**
+   * What is known of the message's events: of an unreadable one, a batch with its bytes as the only
+   * event.
+   */
   Batch batch();
 
   /** What the file id is made of. */
@@ -42,11 +45,14 @@ sealed interface Delivery {
    * @param reason one sentence without any of the bytes
    */
   record Unreadable(Batch batch, String reason) implements Delivery {
-    /** The content, because a damaged body may claim the id of a batch that was written long ago. */
+    /**
+     * The content, because a damaged body may claim the id of a batch that was written long ago.
+     */
     @Override
     public Batch identity() {
       String digest = Digests.sha256(batch.events().getFirst().getPayload().toByteArray());
-      return new Batch(batch.header().toBuilder().setBatchId("bytes:" + digest).build(), batch.events());
+      return new Batch(
+          batch.header().toBuilder().setBatchId("bytes:" + digest).build(), batch.events());
     }
 
     FailedEvent failedEvent() {
@@ -67,7 +73,10 @@ sealed interface Delivery {
   /** A body that cannot be read. */
   static Unreadable ofBody(QueueMessage message, String reason) {
     return unreadable(
-        message, message.body().getBytes(StandardCharsets.UTF_8), "application/vnd.millrace.batch-body", reason);
+        message,
+        message.body().getBytes(StandardCharsets.UTF_8),
+        "application/vnd.millrace.batch-body",
+        reason);
   }
 
   /** A frame that cannot be read. */
@@ -79,11 +88,16 @@ sealed interface Delivery {
   static Unreadable ofImpostor(Batch batch) {
     QueueMessage message =
         new QueueMessage(
-            "", "", BatchAttributes.of(batch.header()), Times.instant(batch.header().getSealedTime()));
-    return ofFrame(message, BatchFrame.encode(batch), "another batch with other events has the same id");
+            "",
+            "",
+            BatchAttributes.of(batch.header()),
+            Times.instant(batch.header().getSealedTime()));
+    return ofFrame(
+        message, BatchFrame.encode(batch), "another batch with other events has the same id");
   }
 
-  private static Unreadable unreadable(QueueMessage message, byte[] bytes, String contentType, String reason) {
+  private static Unreadable unreadable(
+      QueueMessage message, byte[] bytes, String contentType, String reason) {
     String batchId = message.attributes().getOrDefault(BatchAttributes.BATCH_ID, "unknown");
     String source = message.attributes().getOrDefault(BatchAttributes.SOURCE, "unknown");
     Instant sealed = BatchIds.sealedTime(batchId).orElse(message.sentAt());

@@ -9,9 +9,11 @@ import java.util.TreeMap;
 import millrace.core.batch.Batch;
 
 /**
- * The deliveries of one source and day: what shares an archive object and fails or succeeds together.
+ * The deliveries of one source and day: what shares an archive object and fails or succeeds
+ * together.
  *
- * @param deliveries without repeats, by batch id: files are a function of the set, not of the order of arrival
+ * @param deliveries without repeats, by batch id: files are a function of the set, not of the order
+ *     of arrival
  * @param messageIds the messages that brought them, repeats included
  */
 record Group(String source, LocalDate day, List<Delivery> deliveries, List<String> messageIds) {
@@ -19,15 +21,20 @@ record Group(String source, LocalDate day, List<Delivery> deliveries, List<Strin
 
   /** Groups by source and day, in that order. */
   static List<Group> of(Collection<ReceiveBatches.Brought> brought) {
-    var collected = new TreeMap<Key, Collected>(Comparator.comparing(Key::source).thenComparing(Key::day));
+    var collected =
+        new TreeMap<Key, Collected>(Comparator.comparing(Key::source).thenComparing(Key::day));
     for (ReceiveBatches.Brought one : brought) {
       Batch batch = one.delivery().batch();
-      collected.computeIfAbsent(new Key(batch.header().getSource(), batch.day()), key -> new Collected()).add(one);
+      collected
+          .computeIfAbsent(new Key(batch.header().getSource(), batch.day()), key -> new Collected())
+          .add(one);
     }
     var groups = new ArrayList<Group>();
     collected.forEach(
         (key, of) ->
-            groups.add(new Group(key.source(), key.day(), List.copyOf(of.byIdentity.values()), of.messageIds)));
+            groups.add(
+                new Group(
+                    key.source(), key.day(), List.copyOf(of.byIdentity.values()), of.messageIds)));
     return groups;
   }
 
@@ -47,7 +54,9 @@ record Group(String source, LocalDate day, List<Delivery> deliveries, List<Strin
     }
 
     private static String identity(Delivery delivery) {
-      return delivery.identity().header().getBatchId() + "<" + delivery.batch().header().getReplayedFrom();
+      return delivery.identity().header().getBatchId()
+          + "<"
+          + delivery.batch().header().getReplayedFrom();
     }
   }
 }

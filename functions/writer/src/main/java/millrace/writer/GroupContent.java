@@ -16,7 +16,10 @@ import millrace.core.row.RowReader;
 import millrace.event.v1.Event;
 import org.jspecify.annotations.Nullable;
 
-/** What the objects of a group will hold: each event is a row, or a failed event, or both a row and quarantined. */
+/**
+ * What the objects of a group will hold: each event is a row, or a failed event, or both a row and
+ * quarantined.
+ */
 final class GroupContent {
   private final FileId id;
   private final String quarantineKey;
@@ -57,7 +60,9 @@ final class GroupContent {
             row = row.withUnknownFields(quarantineKey + "#" + quarantinedEvents++);
             toQuarantine.add(accepted.quarantined());
           }
-          rowsByType.computeIfAbsent(row.schema().contract().type(), type -> new ArrayList<>()).add(row);
+          rowsByType
+              .computeIfAbsent(row.schema().contract().type(), type -> new ArrayList<>())
+              .add(row);
           toArchive.add(accepted.archived());
         }
         case RowReader.Reading.Refused refused -> {

@@ -19,7 +19,9 @@ final class ObjectMetadata {
 
   ObjectMetadata(Group group, String contractSet) {
     List<String> ids =
-        group.deliveries().stream().map(delivery -> delivery.identity().header().getBatchId()).toList();
+        group.deliveries().stream()
+            .map(delivery -> delivery.identity().header().getBatchId())
+            .toList();
     common = new HashMap<>();
     common.put("writer-version", Integer.toString(WriteBatches.WRITER_VERSION));
     common.put("contract-set", contractSet);

@@ -16,11 +16,15 @@ import millrace.core.file.ObjectStore;
 import millrace.core.names.Digests;
 import millrace.event.v1.Event;
 
-/** Turns messages into deliveries, or leaves them to be retried where the environment or this version is at fault. */
+/**
+ * Turns messages into deliveries, or leaves them to be retried where the environment or this
+ * version is at fault.
+ */
 final class ReceiveBatches {
   /**
-   * Most bytes of events that one invocation holds; the messages beyond wait for the next one. Rows take about eight
-   * times as much memory as the events they are read from, and the function has 1.7 GB.
+   * Most bytes of events that one invocation holds; the messages beyond wait for the next one. Rows
+   * take about eight times as much memory as the events they are read from, and the function has
+   * 1.7 GB.
    */
   static final long MAX_EVENT_BYTES = 96L << 20;
 
@@ -67,9 +71,15 @@ final class ReceiveBatches {
     return switch (BatchBody.parse(message.body())) {
       case BatchBody.Inline inline -> Optional.of(decode(message, inline.frame()));
       case BatchBody.Reference reference -> fetch(message, reference);
-      case BatchBody.Unreadable unreadable -> Optional.of(Delivery.ofBody(message, unreadable.reason()));
+      case BatchBody.Unreadable unreadable ->
+          Optional.of(Delivery.ofBody(message, unreadable.reason()));
       case BatchBody.UnknownVersion unknown -> {
-        log.accept("message " + message.id() + " has a body of version " + unknown.prefix() + ": deploy a newer writer");
+        log.accept(
+            "message "
+                + message.id()
+                + " has a body of version "
+                + unknown.prefix()
+                + ": deploy a newer writer");
         yield Optional.empty();
       }
     };
@@ -79,14 +89,16 @@ final class ReceiveBatches {
     try {
       Optional<ObjectStore.Found> object = store.get(reference.key());
       if (object.isEmpty()) {
-        log.accept("message " + message.id() + " refers to " + reference.key() + ", which is not there");
+        log.accept(
+            "message " + message.id() + " refers to " + reference.key() + ", which is not there");
         return Optional.empty();
       }
       byte[] frame = object.get().bytes();
       return Optional.of(
           Digests.sha256(frame).equals(reference.sha256())
               ? decode(message, frame)
-              : Delivery.ofFrame(message, frame, "the object is not the one that the reference names"));
+              : Delivery.ofFrame(
+                  message, frame, "the object is not the one that the reference names"));
     } catch (EnvironmentFailure failure) {
       log.accept("message " + message.id() + ": " + failure.getMessage());
       return Optional.empty();

@@ -12,7 +12,8 @@ import millrace.core.file.RowFileEncoder;
  * @param ndjson what a contract gets that asks for NDJSON
  * @param encoders one per format
  */
-public record RowFormats(FileFormat standard, FileFormat ndjson, Map<FileFormat, RowFileEncoder> encoders) {
+public record RowFormats(
+    FileFormat standard, FileFormat ndjson, Map<FileFormat, RowFileEncoder> encoders) {
   FileFormat of(Contract contract) {
     return switch (contract.format()) {
       case FORMAT_PARQUET -> FileFormat.PARQUET;

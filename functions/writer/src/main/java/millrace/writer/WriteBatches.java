@@ -28,17 +28,21 @@ import millrace.core.row.RowReader;
 import millrace.core.row.RowSchema;
 
 /**
- * The write step. Messages are received as deliveries; the deliveries of one source and day are a group; the events of
- * a group are read; what was read is stored. A message is acknowledged when everything it brought is stored.
+ * The write step. Messages are received as deliveries; the deliveries of one source and day are a
+ * group; the events of a group are read; what was read is stored. A message is acknowledged when
+ * everything it brought is stored.
  */
 public final class WriteBatches {
   /**
-   * Version of the bytes that this code writes: part of every file id. Raise it when the golden files test fails for a
-   * reason that is wanted, so that a replay gets keys of its own.
+   * Version of the bytes that this code writes: part of every file id. Raise it when the golden
+   * files test fails for a reason that is wanted, so that a replay gets keys of its own.
    */
   public static final int WRITER_VERSION = 1;
 
-  /** A group takes a second or two; a store that is slow takes a few more. The rest of the group is retried then. */
+  /**
+   * A group takes a second or two; a store that is slow takes a few more. The rest of the group is
+   * retried then.
+   */
   static final Duration LAST_START = Duration.ofSeconds(10);
 
   private final ReceiveBatches receiving;
@@ -107,8 +111,14 @@ public final class WriteBatches {
     } catch (MillraceFailure failure) {
       throw failure;
     } catch (RuntimeException defect) {
-      // Ours to fix; other groups go on. The message of an exception may quote a value, its place does not.
-      log.accept(named(group) + " will be retried: " + defect.getClass().getName() + " at " + place(defect));
+      // Ours to fix; other groups go on. The message of an exception may quote a value, its place
+      // does not.
+      log.accept(
+          named(group)
+              + " will be retried: "
+              + defect.getClass().getName()
+              + " at "
+              + place(defect));
       return false;
     }
   }
@@ -119,44 +129,71 @@ public final class WriteBatches {
   }
 
   /**
-   * Stores the objects of a group, one at a time. The order matters where the environment fails in between: bytes lie
-   * before the rows that point to them, and rows that somebody reads come last.
+   * Stores the objects of a group, one at a time. The order matters where the environment fails in
+   * between: bytes lie before the rows that point to them, and rows that somebody reads come last.
    */
   private WriterMetrics.Stored store(Group group, GroupContent content, ContractSet active) {
     var metadata = new ObjectMetadata(group, active.digest());
     var stored = new WriterMetrics.Stored();
     if (!content.quarantined().isEmpty()) {
       byte[] frames = frames(content.quarantined());
-      put(content.quarantineKey(), frames, metadata.of(frames, content.quarantinedEvents()), stored);
+      put(
+          content.quarantineKey(),
+          frames,
+          metadata.of(frames, content.quarantinedEvents()),
+          stored);
     }
     if (!content.failedRows().isEmpty()) {
       int rows = content.failedRows().size();
       byte[] file =
-          NdjsonEncoder.gzip().encode("raw.failed_events", FailedEventColumns.COLUMNS, content.failedRows());
-      put(ObjectKeys.failed(group.day(), content.id(), rows), file, metadata.of(file, rows), stored);
+          NdjsonEncoder.gzip()
+              .encode("raw.failed_events", FailedEventColumns.COLUMNS, content.failedRows());
+      put(
+          ObjectKeys.failed(group.day(), content.id(), rows),
+          file,
+          metadata.of(file, rows),
+          stored);
     }
     if (!content.archived().isEmpty()) {
       byte[] frames = frames(content.archived());
       int events = content.archived().stream().mapToInt(batch -> batch.events().size()).sum();
-      put(ObjectKeys.archive(group.source(), group.day(), content.id()), frames, metadata.of(frames, events), stored);
+      put(
+          ObjectKeys.archive(group.source(), group.day(), content.id()),
+          frames,
+          metadata.of(frames, events),
+          stored);
     }
-    content.rowsByType().forEach((type, rows) -> storeRows(group, content.id(), type, rows, metadata, stored));
+    content
+        .rowsByType()
+        .forEach((type, rows) -> storeRows(group, content.id(), type, rows, metadata, stored));
     return stored;
   }
 
   private void storeRows(
-      Group group, FileId id, String type, List<Row> rows, ObjectMetadata metadata, WriterMetrics.Stored stored) {
+      Group group,
+      FileId id,
+      String type,
+      List<Row> rows,
+      ObjectMetadata metadata,
+      WriterMetrics.Stored stored) {
     RowSchema schema = rows.getFirst().schema();
     FileFormat format = formats.of(schema.contract());
-    byte[] file = formats.encoder(format).encode(type, schema.columns(), rows.stream().map(Row::values).toList());
+    byte[] file =
+        formats
+            .encoder(format)
+            .encode(type, schema.columns(), rows.stream().map(Row::values).toList());
     String key = ObjectKeys.eventFile(format, group.source(), type, group.day(), id, rows.size());
     put(key, file, metadata.of(file, rows), stored);
   }
 
-  private void put(String key, byte[] bytes, Map<String, String> metadata, WriterMetrics.Stored stored) {
+  private void put(
+      String key, byte[] bytes, Map<String, String> metadata, WriterMetrics.Stored stored) {
     switch (store.putIfAbsent(key, bytes, metadata)) {
       case CREATED -> stored.created(bytes.length);
-      case ALREADY_THERE -> stored.alreadyThere(); // by an earlier try, whose answer was lost or whose group failed later
+      case ALREADY_THERE ->
+          stored
+              .alreadyThere(); // by an earlier try, whose answer was lost or whose group failed
+                               // later
     }
   }
 
@@ -170,7 +207,8 @@ public final class WriteBatches {
     try {
       return new PayloadHash(secrets.secret(hashKeySecret));
     } catch (IllegalArgumentException tooShort) {
-      throw new SetupFailure("the secret " + hashKeySecret + " is not fit: " + tooShort.getMessage(), tooShort);
+      throw new SetupFailure(
+          "the secret " + hashKeySecret + " is not fit: " + tooShort.getMessage(), tooShort);
     }
   }
 

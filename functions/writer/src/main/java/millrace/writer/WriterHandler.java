@@ -50,7 +50,8 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
         .build();
   }
 
-  private static WriteBatches writeBatches(Map<String, String> variables) {
+  /** The adapters that the environment asks for. */
+  static WriteBatches writeBatches(Map<String, String> variables) {
     WriterSettings settings = WriterSettings.of(variables);
     AwsClients aws = AwsClients.of(variables);
     InstantSource clock = InstantSource.system();
@@ -58,7 +59,8 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
     return new WriteBatches(
         store,
         new ReleasedContracts(store, ContractSet.builtIn(), clock, CONTRACTS_FRESH_FOR),
-        new CachedSecrets(new SecretsManagerSecrets(aws.secretsManager()), clock, SECRETS_FRESH_FOR),
+        new CachedSecrets(
+            new SecretsManagerSecrets(aws.secretsManager()), clock, SECRETS_FRESH_FOR),
         settings.payloadHashSecret(),
         new RowFormats(
             settings.format(),
@@ -77,8 +79,11 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
             ? Map.of()
             : message.getMessageAttributes().entrySet().stream()
                 .filter(attribute -> attribute.getValue().getStringValue() != null)
-                .collect(Collectors.toMap(Map.Entry::getKey, attribute -> attribute.getValue().getStringValue()));
-    String sent = message.getAttributes() == null ? null : message.getAttributes().get("SentTimestamp");
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey, attribute -> attribute.getValue().getStringValue()));
+    String sent =
+        message.getAttributes() == null ? null : message.getAttributes().get("SentTimestamp");
     return new QueueMessage(
         message.getMessageId(),
         message.getBody() == null ? "" : message.getBody(),

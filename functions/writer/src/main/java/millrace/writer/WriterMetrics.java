@@ -12,8 +12,9 @@ import millrace.core.failed.FailureClass;
 import millrace.core.names.Names;
 
 /**
- * Counts of the write step as CloudWatch's embedded metric format: a line of JSON on standard output becomes metrics
- * without a call. Dimensions are environment, step and failure class, so no publisher can multiply them.
+ * Counts of the write step as CloudWatch's embedded metric format: a line of JSON on standard
+ * output becomes metrics without a call. Dimensions are environment, step and failure class, so no
+ * publisher can multiply them.
  */
 public final class WriterMetrics {
   private static final JsonFactory JSON = new JsonFactory();
@@ -58,7 +59,10 @@ public final class WriterMetrics {
     counts.put("FilesAlreadyThere", (long) stored.repeated);
     emit(Map.of(), counts, Map.of("Bytes", stored.bytes));
     for (Map.Entry<FailureClass, Integer> entry : content.failedByClass().entrySet()) {
-      emit(Map.of("FailureClass", entry.getKey().name()), Map.of("FailedEvents", (long) entry.getValue()), Map.of());
+      emit(
+          Map.of("FailureClass", entry.getKey().name()),
+          Map.of("FailedEvents", (long) entry.getValue()),
+          Map.of());
     }
   }
 
@@ -69,7 +73,8 @@ public final class WriterMetrics {
     emit(Map.of(), counts, Map.of());
   }
 
-  private void emit(Map<String, String> dimensions, Map<String, Long> counts, Map<String, Long> sizes) {
+  private void emit(
+      Map<String, String> dimensions, Map<String, Long> counts, Map<String, Long> sizes) {
     var line = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
@@ -112,7 +117,8 @@ public final class WriterMetrics {
     out.accept(line.toString());
   }
 
-  private static void writeDefinition(JsonGenerator json, String name, String unit) throws IOException {
+  private static void writeDefinition(JsonGenerator json, String name, String unit)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("Name", name);
     json.writeStringField("Unit", unit);

@@ -17,7 +17,11 @@ import millrace.core.names.EnvironmentKeys;
  * @param payloadHashSecret name or ARN of the secret with the key of the payload hash
  */
 record WriterSettings(
-    String environment, String bucket, FileFormat format, FileFormat ndjson, String payloadHashSecret) {
+    String environment,
+    String bucket,
+    FileFormat format,
+    FileFormat ndjson,
+    String payloadHashSecret) {
   /**
    * @param variables by name, as {@link System#getenv()}
    * @throws SetupFailure naming everything that is missing or wrong

@@ -22,11 +22,14 @@ import millrace.testing.v1.AllKinds;
 import millrace.testing.v1.TransportId;
 import org.junit.jupiter.api.Test;
 
-/** Bad input of every kind: kept with class, reason and bytes, and harmless to what lies beside it. */
+/**
+ * Bad input of every kind: kept with class, reason and bytes, and harmless to what lies beside it.
+ */
 class BadInputTest {
   private final WriterWorld world = new WriterWorld();
 
-  private final Event good = event("TransportId", "good", TransportId.newBuilder().setText("good").build());
+  private final Event good =
+      event("TransportId", "good", TransportId.newBuilder().setText("good").build());
 
   @Test
   void malformed_protobuf_is_a_failed_event() {
@@ -53,11 +56,17 @@ class BadInputTest {
     failsAs("CONTENT_TYPE", good.toBuilder().setId("1").setContentType("application/json").build());
   }
 
-  /** The event fails as this class, lies in quarantine as received, and the good one beside it becomes a row. */
+  /**
+   * The event fails as this class, lies in quarantine as received, and the good one beside it
+   * becomes a row.
+   */
   private void failsAs(String failureClass, Event bad) {
     assertThat(world.write(world.message(good, bad))).isEmpty();
 
-    assertThat(world.lines("failed/")).singleElement().asString().contains("\"class\":\"" + failureClass + "\"");
+    assertThat(world.lines("failed/"))
+        .singleElement()
+        .asString()
+        .contains("\"class\":\"" + failureClass + "\"");
     assertThat(world.events("quarantine/")).containsExactly(bad);
     assertThat(world.lines("events/")).hasSize(1);
   }
@@ -68,7 +77,10 @@ class BadInputTest {
 
     world.write(world.message(good.toBuilder().setTime(never).setPublishedTime(never).build()));
 
-    assertThat(world.lines("events/")).singleElement().asString().contains("\"_published_at\":null");
+    assertThat(world.lines("events/"))
+        .singleElement()
+        .asString()
+        .contains("\"_published_at\":null");
   }
 
   @Test
@@ -85,7 +97,8 @@ class BadInputTest {
         .contains("\"_batch_id\":\"" + batch.header().getBatchId() + "\"");
     assertThat(world.events("quarantine/"))
         .singleElement()
-        .satisfies(event -> assertThat(event.getPayload().toStringUtf8()).isEqualTo("hello, <world>"));
+        .satisfies(
+            event -> assertThat(event.getPayload().toStringUtf8()).isEqualTo("hello, <world>"));
     assertThat(world.key("failed/")).contains("/year=2026/month=11/day=21/");
   }
 
@@ -93,7 +106,10 @@ class BadInputTest {
   void a_body_without_attributes_takes_its_day_from_the_queue() {
     assertThat(world.write(world.message("hello", Map.of()))).isEmpty();
 
-    assertThat(world.lines("failed/")).singleElement().asString().contains("\"_source\":\"unknown\"");
+    assertThat(world.lines("failed/"))
+        .singleElement()
+        .asString()
+        .contains("\"_source\":\"unknown\"");
     assertThat(world.key("failed/")).contains("/year=2026/month=11/day=21/");
   }
 
@@ -151,13 +167,17 @@ class BadInputTest {
     Batch batch = world.batch(good);
     var header = batch.header().toBuilder().setBatchId("made up\nby hand").build();
 
-    badBatch(BatchBody.inline(BatchFrame.encode(new Batch(header, batch.events()))), "not a UUIDv7");
+    badBatch(
+        BatchBody.inline(BatchFrame.encode(new Batch(header, batch.events()))), "not a UUIDv7");
   }
 
   @Test
   void a_batch_sealed_at_a_time_that_no_calendar_has_is_a_bad_batch() {
     Batch batch = world.batch(good);
-    var header = batch.header().toBuilder().setSealedTime(Timestamp.newBuilder().setSeconds(Long.MIN_VALUE)).build();
+    var header =
+        batch.header().toBuilder()
+            .setSealedTime(Timestamp.newBuilder().setSeconds(Long.MIN_VALUE))
+            .build();
 
     badBatch(BatchBody.inline(BatchFrame.encode(new Batch(header, batch.events()))), "sealed time");
   }
@@ -171,18 +191,24 @@ class BadInputTest {
     assertThat(world.write(world.message(batch), world.message(impostor))).isEmpty();
 
     assertThat(world.lines("events/")).hasSize(1);
-    assertThat(world.lines("failed/")).singleElement().asString().contains("BAD_BATCH", "the same id");
-    assertThat(world.events("quarantine/").getFirst().getPayload().toByteArray()).isEqualTo(BatchFrame.encode(impostor));
+    assertThat(world.lines("failed/"))
+        .singleElement()
+        .asString()
+        .contains("BAD_BATCH", "the same id");
+    assertThat(world.events("quarantine/").getFirst().getPayload().toByteArray())
+        .isEqualTo(BatchFrame.encode(impostor));
   }
 
   @Test
   void a_damaged_copy_of_a_written_batch_is_kept_too() {
-    Batch batch = world.batch(event("TransportId", "1", ByteString.copyFrom(new byte[] {10, 99, 1})));
+    Batch batch =
+        world.batch(event("TransportId", "1", ByteString.copyFrom(new byte[] {10, 99, 1})));
     world.write(world.message(batch));
 
     world.write(world.message("m1:*", BatchAttributes.of(batch.header())));
 
-    assertThat(world.objects.keys().stream().filter(key -> key.startsWith("quarantine/"))).hasSize(2);
+    assertThat(world.objects.keys().stream().filter(key -> key.startsWith("quarantine/")))
+        .hasSize(2);
   }
 
   @Test
@@ -192,7 +218,9 @@ class BadInputTest {
     String key = ObjectKeys.batch(batch.header().getBatchId());
     world.objects.putIfAbsent(key, frame, Map.of());
 
-    assertThat(world.write(world.message(BatchBody.reference(key, Digests.sha256(frame)), Map.of()))).isEmpty();
+    assertThat(
+            world.write(world.message(BatchBody.reference(key, Digests.sha256(frame)), Map.of())))
+        .isEmpty();
 
     assertThat(world.lines("events/")).hasSize(1);
   }
@@ -200,12 +228,15 @@ class BadInputTest {
   @Test
   void a_reference_to_an_object_that_is_missing_or_out_of_reach_is_retried() {
     String sha256 = Digests.sha256("x");
-    QueueMessage missing = world.message(BatchBody.reference("batches/missing.mrb", sha256), Map.of());
-    QueueMessage outOfReach = world.message(BatchBody.reference("batches/refused.mrb", sha256), Map.of());
+    QueueMessage missing =
+        world.message(BatchBody.reference("batches/missing.mrb", sha256), Map.of());
+    QueueMessage outOfReach =
+        world.message(BatchBody.reference("batches/refused.mrb", sha256), Map.of());
     QueueMessage whole = world.message(good);
     world.store.refuseToRead("batches/refused.mrb"::equals);
 
-    assertThat(world.write(missing, outOfReach, whole)).containsExactly(missing.id(), outOfReach.id());
+    assertThat(world.write(missing, outOfReach, whole))
+        .containsExactly(missing.id(), outOfReach.id());
 
     assertThat(world.lines("events/")).hasSize(1);
   }
@@ -215,7 +246,8 @@ class BadInputTest {
     byte[] frame = BatchFrame.encode(world.batch(good));
     world.objects.putIfAbsent("batches/b.mrb", frame, Map.of());
 
-    world.write(world.message(BatchBody.reference("batches/b.mrb", Digests.sha256("other")), Map.of()));
+    world.write(
+        world.message(BatchBody.reference("batches/b.mrb", Digests.sha256("other")), Map.of()));
 
     assertThat(world.lines("failed/")).singleElement().asString().contains("BAD_BATCH");
     assertThat(world.events("quarantine/").getFirst().getPayload().toByteArray()).isEqualTo(frame);
@@ -228,22 +260,37 @@ class BadInputTest {
     var attributes = new HashMap<>(Map.of("note", canary));
     world.write(
         world.message(
-            good.toBuilder().setPayload(TransportId.newBuilder().setText(canary).build().toByteString()).build(),
+            good.toBuilder()
+                .setPayload(TransportId.newBuilder().setText(canary).build().toByteString())
+                .build(),
             event("TransportId", "1", personal),
             event("Unknown", "2", personal),
             event("AllKinds", "3", AllKinds.newBuilder().setAnOptionalString(canary).build()),
-            good.toBuilder().setId("4").setContentType("text/" + canary).setPayload(personal).build()),
+            good.toBuilder()
+                .setId("4")
+                .setContentType("text/" + canary)
+                .setPayload(personal)
+                .build()),
         world.message(canary, attributes),
         world.message("m9:" + canary, attributes),
-        world.message("m1:" + Base64.getEncoder().encodeToString(canary.getBytes(StandardCharsets.UTF_8)), attributes));
+        world.message(
+            "m1:" + Base64.getEncoder().encodeToString(canary.getBytes(StandardCharsets.UTF_8)),
+            attributes));
     world.store.refuse(key -> true);
     world.write(world.message(event("TransportId", "5", personal)));
 
-    assertThat(String.join("\n", world.log)).isNotEmpty().doesNotContain("Canary").doesNotContain("4711");
-    assertThat(String.join("\n", world.metrics)).isNotEmpty().doesNotContain("Canary").doesNotContain("4711");
+    assertThat(String.join("\n", world.log))
+        .isNotEmpty()
+        .doesNotContain("Canary")
+        .doesNotContain("4711");
+    assertThat(String.join("\n", world.metrics))
+        .isNotEmpty()
+        .doesNotContain("Canary")
+        .doesNotContain("4711");
     for (String key : world.objects.keys()) {
       assertThat(key).doesNotContain("Canary");
-      assertThat(world.objects.get(key).orElseThrow().metadata().toString()).doesNotContain("Canary");
+      assertThat(world.objects.get(key).orElseThrow().metadata().toString())
+          .doesNotContain("Canary");
       if (key.startsWith("failed/")) {
         assertThat(world.lines(key)).isNotEmpty().noneMatch(line -> line.contains("Canary"));
       }
@@ -255,7 +302,11 @@ class BadInputTest {
 
     assertThat(world.write(world.message(body, Map.of()), whole)).isEmpty();
 
-    assertThat(world.lines("failed/")).singleElement().asString().contains("\"class\":\"BAD_BATCH\"").contains(reason);
+    assertThat(world.lines("failed/"))
+        .singleElement()
+        .asString()
+        .contains("\"class\":\"BAD_BATCH\"")
+        .contains(reason);
     assertThat(world.lines("events/")).hasSize(1);
     assertThat(world.events("quarantine/")).hasSize(1);
   }

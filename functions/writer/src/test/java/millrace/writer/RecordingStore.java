@@ -1,6 +1,5 @@
 package millrace.writer;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,10 @@ final class RecordingStore implements ObjectStore {
     refused = keys;
   }
 
-  /** These keys are written, and then the answer is an error: the fault that doubles what is not idempotent. */
+  /**
+   * These keys are written, and then the answer is an error: the fault that doubles what is not
+   * idempotent.
+   */
   void loseAnswerOf(Predicate<String> keys) {
     answerLost = keys;
   }
@@ -48,12 +50,14 @@ final class RecordingStore implements ObjectStore {
   public PutOutcome putIfAbsent(String key, byte[] bytes, Map<String, String> metadata) {
     if (refused.test(key)) {
       effects.add("refused " + key);
-      throw new EnvironmentFailure("S3 refused PutObject " + key + ": SlowDown (HTTP 503, request 1)", null);
+      throw new EnvironmentFailure(
+          "S3 refused PutObject " + key + ": SlowDown (HTTP 503, request 1)", null);
     }
     PutOutcome outcome = store.putIfAbsent(key, bytes, metadata);
     effects.add(outcome + " " + key);
     if (answerLost.test(key)) {
-      throw new EnvironmentFailure("S3 did not answer PutObject " + key + ": connection reset", null);
+      throw new EnvironmentFailure(
+          "S3 did not answer PutObject " + key + ": connection reset", null);
     }
     return outcome;
   }
@@ -61,7 +65,8 @@ final class RecordingStore implements ObjectStore {
   @Override
   public Optional<Found> get(String key) {
     if (unreadable.test(key)) {
-      throw new EnvironmentFailure("S3 refused GetObject " + key + ": InternalError (HTTP 500, request 1)", null);
+      throw new EnvironmentFailure(
+          "S3 refused GetObject " + key + ": InternalError (HTTP 500, request 1)", null);
     }
     return store.get(key);
   }

@@ -17,7 +17,10 @@ import millrace.testing.v1.TransportId;
 import millrace.testing.v1.TransportIdNext;
 import org.junit.jupiter.api.Test;
 
-/** Fields and types that no active contract knows: held back, and restored by replay after the release. */
+/**
+ * Fields and types that no active contract knows: held back, and restored by replay after the
+ * release.
+ */
 class ReplayTest {
   private final WriterWorld world = new WriterWorld();
 
@@ -33,21 +36,27 @@ class ReplayTest {
 
   @Test
   void unknown_fields_are_cut_from_row_and_archive_and_kept_in_quarantine() throws Exception {
-    world.write(world.message(event("TransportId", "0", TransportId.newBuilder().setText("a").build()), withUnknown));
+    world.write(
+        world.message(
+            event("TransportId", "0", TransportId.newBuilder().setText("a").build()), withUnknown));
 
     String place = world.key("quarantine/") + "#0";
     assertThat(world.lines("events/")).hasSize(2);
     assertThat(world.lines("events/").get(0)).contains("\"_unknown_fields\":null");
-    assertThat(world.lines("events/").get(1)).contains("\"_unknown_fields\":\"" + place + "\"").doesNotContain("personal");
+    assertThat(world.lines("events/").get(1))
+        .contains("\"_unknown_fields\":\"" + place + "\"")
+        .doesNotContain("personal");
     assertThat(TransportId.parseFrom(world.events("archive/").get(1).getPayload()))
         .isEqualTo(TransportId.newBuilder().setText("known").build());
     assertThat(world.events("quarantine/")).hasSize(1);
-    assertThat(world.events("quarantine/").getFirst().getPayload()).isEqualTo(withUnknown.getPayload());
+    assertThat(world.events("quarantine/").getFirst().getPayload())
+        .isEqualTo(withUnknown.getPayload());
     assertThat(world.objects.keys()).noneMatch(key -> key.startsWith("failed/"));
   }
 
   @Test
-  void replay_after_the_release_gives_rows_with_the_field_under_new_keys_and_archives_nothing_twice() {
+  void
+      replay_after_the_release_gives_rows_with_the_field_under_new_keys_and_archives_nothing_twice() {
     world.write(world.message(withUnknown));
     String firstFile = world.key("events/");
     String firstRow = world.lines("events/").getFirst();
@@ -55,13 +64,17 @@ class ReplayTest {
     world.contracts = released();
     world.write(replayOf("quarantine/"));
 
-    List<String> files = world.objects.keys().stream().filter(key -> key.startsWith("events/")).toList();
+    List<String> files =
+        world.objects.keys().stream().filter(key -> key.startsWith("events/")).toList();
     assertThat(files).hasSize(2);
     String second = files.stream().filter(key -> !key.equals(firstFile)).findFirst().orElseThrow();
     assertThat(world.lines(second))
         .singleElement()
         .asString()
-        .contains("\"added\":\"unknown, maybe personal\"", "\"part\":{\"name\":\"inner\"}", "\"_unknown_fields\":null")
+        .contains(
+            "\"added\":\"unknown, maybe personal\"",
+            "\"part\":{\"name\":\"inner\"}",
+            "\"_unknown_fields\":null")
         .as("a row that was replayed is no conflict")
         .contains(hashIn(firstRow));
     assertThat(world.objects.keys().stream().filter(key -> key.startsWith("archive/"))).hasSize(1);
@@ -77,13 +90,17 @@ class ReplayTest {
     assertThat(world.write(replayOf("quarantine/"))).isEmpty();
 
     assertThat(world.key("events/")).contains("/type=testing.v1.Later/");
-    assertThat(world.lines("events/")).singleElement().asString().contains("\"added\":\"unknown, maybe personal\"");
+    assertThat(world.lines("events/"))
+        .singleElement()
+        .asString()
+        .contains("\"added\":\"unknown, maybe personal\"");
     assertThat(world.objects.keys().stream().filter(key -> key.startsWith("failed/"))).hasSize(1);
   }
 
   @Test
   void a_replay_that_changes_nothing_still_gets_a_file_of_its_own() {
-    world.write(world.message(event("TransportId", "1", TransportId.newBuilder().setText("x").build())));
+    world.write(
+        world.message(event("TransportId", "1", TransportId.newBuilder().setText("x").build())));
 
     world.write(replayOf("archive/"));
 
@@ -105,17 +122,25 @@ class ReplayTest {
   private static ContractSet released() {
     DescriptorProto next = message("TransportIdNext");
     return changed(
-        message("TransportId").toBuilder().clearField().addAllField(next.getFieldList()).build(), "TransportId");
+        message("TransportId").toBuilder().clearField().addAllField(next.getFieldList()).build(),
+        "TransportId");
   }
 
   /** The set in which a message has this name, and the options of TransportId. */
   private static ContractSet renamed(String message, String name) {
     return changed(
-        message(message).toBuilder().setName(name).setOptions(message("TransportId").getOptions()).build(), message);
+        message(message).toBuilder()
+            .setName(name)
+            .setOptions(message("TransportId").getOptions())
+            .build(),
+        message);
   }
 
   private static DescriptorProto message(String name) {
-    return testingFile().getMessageTypeList().stream().filter(m -> m.getName().equals(name)).findFirst().orElseThrow();
+    return testingFile().getMessageTypeList().stream()
+        .filter(m -> m.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ContractSet changed(DescriptorProto message, String replaces) {
@@ -123,7 +148,8 @@ class ReplayTest {
     for (FileDescriptorProto file : testingSet().getFileList()) {
       var changed = file.toBuilder();
       for (int i = 0; i < file.getMessageTypeCount(); i++) {
-        if (file.getPackage().equals("testing.v1") && file.getMessageType(i).getName().equals(replaces)) {
+        if (file.getPackage().equals("testing.v1")
+            && file.getMessageType(i).getName().equals(replaces)) {
           changed.setMessageType(i, message);
         }
       }

@@ -50,8 +50,14 @@ class WriteBatchesTest {
             "CREATED quarantine/" + day + id + ".mrb",
             "CREATED failed/" + day + id + ".r1.ndjson.gz",
             "CREATED archive/source=testing/" + day + id + ".mrb",
-            "CREATED events/format=parquet/source=testing/type=testing.v1.AllKinds/" + day + id + ".r1.parquet",
-            "CREATED events/format=parquet/source=testing/type=testing.v1.TransportId/" + day + id + ".r1.parquet",
+            "CREATED events/format=parquet/source=testing/type=testing.v1.AllKinds/"
+                + day
+                + id
+                + ".r1.parquet",
+            "CREATED events/format=parquet/source=testing/type=testing.v1.TransportId/"
+                + day
+                + id
+                + ".r1.parquet",
             "answer []");
   }
 
@@ -60,9 +66,14 @@ class WriteBatchesTest {
     world.write(world.message(good("1"), malformed("2"), good("3"), malformed("4"), good("5")));
 
     assertThat(world.lines("events/"))
-        .extracting(line -> line.replaceAll(".*\"text\":\"(text of .)\".*\"_batch_row\":([0-9]+).*", "$1 in row $2"))
+        .extracting(
+            line ->
+                line.replaceAll(
+                    ".*\"text\":\"(text of .)\".*\"_batch_row\":([0-9]+).*", "$1 in row $2"))
         .containsExactly("text of 1 in row 0", "text of 3 in row 2", "text of 5 in row 4");
-    assertThat(world.lines("failed/")).hasSize(2).allMatch(line -> line.contains("\"class\":\"MALFORMED\""));
+    assertThat(world.lines("failed/"))
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"class\":\"MALFORMED\""));
     assertThat(world.events("archive/")).extracting(Event::getId).containsExactly("1", "3", "5");
   }
 
@@ -79,15 +90,24 @@ class WriteBatchesTest {
     for (int row = 0; row < 4; row++) {
       assertThat(failed.get(row))
           .contains("\"_event_id\":\"" + quarantined.get(row).getId() + "\"")
-          .contains("\"quarantine_key\":\"" + world.key("quarantine/") + "\",\"quarantine_row\":" + row + "}");
+          .contains(
+              "\"quarantine_key\":\""
+                  + world.key("quarantine/")
+                  + "\",\"quarantine_row\":"
+                  + row
+                  + "}");
     }
-    assertThat(world.frames("quarantine/")).extracting(batch -> batch.header().getCount()).containsExactly(2, 2);
+    assertThat(world.frames("quarantine/"))
+        .extracting(batch -> batch.header().getCount())
+        .containsExactly(2, 2);
   }
 
   @Test
   void objects_that_would_be_empty_are_not_written() {
     world.write(world.message(good("1")));
-    assertThat(world.effects).extracting(effect -> effect.replaceAll("/.*", "")).containsExactly("CREATED archive", "CREATED events");
+    assertThat(world.effects)
+        .extracting(effect -> effect.replaceAll("/.*", ""))
+        .containsExactly("CREATED archive", "CREATED events");
     world.effects.clear();
 
     world.write(world.message(malformed("2")));
@@ -101,7 +121,8 @@ class WriteBatchesTest {
   void a_group_that_the_store_refuses_is_retried_whole_and_the_other_groups_are_acknowledged() {
     QueueMessage today = world.message(good("1"));
     QueueMessage alsoToday = world.message(good("2"));
-    QueueMessage tomorrow = world.message(world.batch(WriterWorld.SEALED.plus(Duration.ofDays(1)), good("3")));
+    QueueMessage tomorrow =
+        world.message(world.batch(WriterWorld.SEALED.plus(Duration.ofDays(1)), good("3")));
     world.store.refuse(key -> key.startsWith("events/") && key.contains("/day=21/"));
 
     List<String> retried = world.write(today, alsoToday, tomorrow);
@@ -114,7 +135,10 @@ class WriteBatchesTest {
   @Test
   void whichever_object_fails_the_retry_writes_the_same_keys_once() {
     QueueMessage message =
-        world.message(good("1"), malformed("2"), event("AllKinds", "3", AllKinds.newBuilder().setAString("x").build()));
+        world.message(
+            good("1"),
+            malformed("2"),
+            event("AllKinds", "3", AllKinds.newBuilder().setAString("x").build()));
     var reference = new WriterWorld();
     reference.write(message);
     List<String> keys = reference.objects.keys();
@@ -123,13 +147,16 @@ class WriteBatchesTest {
       var broken = new WriterWorld();
       String key = keys.get(failing);
       broken.store.refuse(key::equals);
-      assertThat(broken.write(message)).as("retried when %s fails", key).containsExactly(message.id());
+      assertThat(broken.write(message))
+          .as("retried when %s fails", key)
+          .containsExactly(message.id());
       broken.store.recover();
 
       assertThat(broken.write(message)).isEmpty();
 
       assertThat(broken.objects.keys()).isEqualTo(keys);
-      assertThat(broken.effects.stream().filter(effect -> effect.startsWith("CREATED"))).hasSize(keys.size());
+      assertThat(broken.effects.stream().filter(effect -> effect.startsWith("CREATED")))
+          .hasSize(keys.size());
       for (String each : keys) {
         assertThat(broken.objects.get(each).orElseThrow().bytes())
             .isEqualTo(reference.objects.get(each).orElseThrow().bytes());
@@ -150,7 +177,9 @@ class WriteBatchesTest {
 
     assertThat(world.write(message)).isEmpty();
 
-    assertThat(world.effects.stream().filter(effect -> effect.startsWith("CREATED"))).hasSize(4).doesNotHaveDuplicates();
+    assertThat(world.effects.stream().filter(effect -> effect.startsWith("CREATED")))
+        .hasSize(4)
+        .doesNotHaveDuplicates();
     assertThat(world.lines("events/")).hasSize(1);
   }
 
@@ -168,7 +197,9 @@ class WriteBatchesTest {
   @Test
   void files_do_not_depend_on_the_order_of_messages() {
     List<QueueMessage> messages =
-        IntStream.range(0, 6).mapToObj(i -> world.message(good("a" + i), malformed("b" + i))).toList();
+        IntStream.range(0, 6)
+            .mapToObj(i -> world.message(good("a" + i), malformed("b" + i)))
+            .toList();
     var reversed = new WriterWorld();
 
     world.write(FileFormat.PARQUET, messages);
@@ -176,19 +207,25 @@ class WriteBatchesTest {
 
     assertThat(reversed.objects.keys()).isEqualTo(world.objects.keys());
     for (String key : world.objects.keys()) {
-      assertThat(reversed.objects.get(key).orElseThrow().bytes()).isEqualTo(world.objects.get(key).orElseThrow().bytes());
+      assertThat(reversed.objects.get(key).orElseThrow().bytes())
+          .isEqualTo(world.objects.get(key).orElseThrow().bytes());
     }
   }
 
   @Test
   void a_contract_decides_the_format_of_its_files() {
     QueueMessage message =
-        world.message(good("1"), event("CanonicalId", "", CanonicalId.newBuilder().setText("x").build()));
+        world.message(
+            good("1"), event("CanonicalId", "", CanonicalId.newBuilder().setText("x").build()));
 
     world.write(FileFormat.PARQUET, List.of(message));
 
-    assertThat(world.key("events/format=parquet/")).contains("type=testing.v1.TransportId/").endsWith(".r1.parquet");
-    assertThat(world.key("events/format=ndjson/")).contains("type=testing.v1.CanonicalId/").endsWith(".r1.ndjson.zst");
+    assertThat(world.key("events/format=parquet/"))
+        .contains("type=testing.v1.TransportId/")
+        .endsWith(".r1.parquet");
+    assertThat(world.key("events/format=ndjson/"))
+        .contains("type=testing.v1.CanonicalId/")
+        .endsWith(".r1.ndjson.zst");
   }
 
   @Test
@@ -226,7 +263,8 @@ class WriteBatchesTest {
 
   @Test
   void a_hash_key_that_is_too_short_is_named_and_not_shown() {
-    world.secrets.with(WriterWorld.HASH_KEY, "secret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    world.secrets.with(
+        WriterWorld.HASH_KEY, "secret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> world.write(world.message(good("1"))))
         .isInstanceOf(SetupFailure.class)
@@ -255,7 +293,8 @@ class WriteBatchesTest {
   @Test
   void a_defect_in_one_group_leaves_the_others_alone() {
     QueueMessage today = world.message(good("1"));
-    QueueMessage tomorrow = world.message(world.batch(WriterWorld.SEALED.plus(Duration.ofDays(1)), good("2")));
+    QueueMessage tomorrow =
+        world.message(world.batch(WriterWorld.SEALED.plus(Duration.ofDays(1)), good("2")));
     world.store.refuse(
         key -> {
           if (key.contains("/day=21/")) {
@@ -286,9 +325,14 @@ class WriteBatchesTest {
           .containsEntry("batches", "200")
           .containsEntry("writer-version", Integer.toString(WriteBatches.WRITER_VERSION))
           .containsEntry("contract-set", world.contracts.digest())
-          .containsEntry("sha256", millrace.core.names.Digests.sha256(world.objects.get(key).orElseThrow().bytes()))
+          .containsEntry(
+              "sha256",
+              millrace.core.names.Digests.sha256(world.objects.get(key).orElseThrow().bytes()))
           .containsKeys("batch-first", "batch-last", "batch-ids-sha256");
-      assertThat(metadata.entrySet().stream().mapToInt(e -> e.getKey().length() + e.getValue().length()).sum())
+      assertThat(
+              metadata.entrySet().stream()
+                  .mapToInt(e -> e.getKey().length() + e.getValue().length())
+                  .sum())
           .isLessThan(2048);
     }
   }
@@ -328,7 +372,8 @@ class WriteBatchesTest {
     assertThat(world.metrics.getFirst())
         .contains("\"Namespace\":\"Millrace\"", "\"Environment\":\"test\"", "\"Step\":\"write\"")
         .contains("\"Events\":3", "\"Rows\":2", "\"FailedEvents\":1", "\"Files\":4", "\"Bytes\":");
-    assertThat(world.metrics.get(1)).contains("\"FailureClass\":\"MALFORMED\"", "\"FailedEvents\":1");
+    assertThat(world.metrics.get(1))
+        .contains("\"FailureClass\":\"MALFORMED\"", "\"FailedEvents\":1");
     assertThat(world.metrics.get(2)).contains("\"Batches\":1", "\"RetriedBatches\":0");
   }
 }

@@ -16,14 +16,20 @@ import millrace.core.names.Names;
 import millrace.testing.v1.TransportId;
 import org.junit.jupiter.api.Test;
 
-/** The function as Lambda sees it: the event's JSON in, the answer's JSON out, by Lambda's own serializers. */
+/**
+ * The function as Lambda sees it: the event's JSON in, the answer's JSON out, by Lambda's own
+ * serializers.
+ */
 class WriterHandlerTest {
   private final WriterWorld world = new WriterWorld();
-  private final WriterHandler handler = new WriterHandler(world.writeBatches(FileFormat.NDJSON_ZSTD));
+  private final WriterHandler handler =
+      new WriterHandler(world.writeBatches(FileFormat.NDJSON_ZSTD));
 
   @Test
   void the_answer_is_empty_when_all_is_written() {
-    QueueMessage message = world.message(WriterWorld.event("TransportId", "1", TransportId.newBuilder().setText("x").build()));
+    QueueMessage message =
+        world.message(
+            WriterWorld.event("TransportId", "1", TransportId.newBuilder().setText("x").build()));
 
     assertThat(answerTo(event(message.body()))).isEqualTo("{\"batchItemFailures\":[]}");
     assertThat(world.lines("events/")).hasSize(1);
@@ -31,7 +37,8 @@ class WriterHandlerTest {
 
   @Test
   void the_answer_names_exactly_the_messages_that_failed() {
-    assertThat(answerTo(event("m9:newer"))).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"id-of-message\"}]}");
+    assertThat(answerTo(event("m9:newer")))
+        .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"id-of-message\"}]}");
   }
 
   @Test
@@ -53,10 +60,13 @@ class WriterHandlerTest {
   private String answerTo(String json) {
     ClassLoader loader = getClass().getClassLoader();
     PojoSerializer<SQSEvent> in = LambdaEventSerializers.serializerFor(SQSEvent.class, loader);
-    PojoSerializer<SQSBatchResponse> out = LambdaEventSerializers.serializerFor(SQSBatchResponse.class, loader);
+    PojoSerializer<SQSBatchResponse> out =
+        LambdaEventSerializers.serializerFor(SQSBatchResponse.class, loader);
     var answer = new ByteArrayOutputStream();
     out.toJson(
-        handler.handleRequest(in.fromJson(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))), context()),
+        handler.handleRequest(
+            in.fromJson(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))),
+            context()),
         answer);
     return answer.toString(StandardCharsets.UTF_8);
   }
@@ -64,18 +74,18 @@ class WriterHandlerTest {
   /** An event as the mapping sends it; sent on the day before the world's. */
   private static String event(String body) {
     return """
-        {"Records": [{
-          "messageId": "id-of-message",
-          "receiptHandle": "handle",
-          "body": "%s",
-          "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795132800000",
-                         "SenderId": "sender", "ApproximateFirstReceiveTimestamp": "1795132800001"},
-          "messageAttributes": {
-            "source": {"stringValue": "orders", "dataType": "String"},
-            "batch-id": {"stringValue": "from the attributes", "dataType": "String"}},
-          "md5OfBody": "0", "eventSource": "aws:sqs",
-          "eventSourceARN": "arn:aws:sqs:eu-west-1:111111111111:millrace-dev-batches", "awsRegion": "eu-west-1"}]}
-        """
+    {"Records": [{
+      "messageId": "id-of-message",
+      "receiptHandle": "handle",
+      "body": "%s",
+      "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795132800000",
+                     "SenderId": "sender", "ApproximateFirstReceiveTimestamp": "1795132800001"},
+      "messageAttributes": {
+        "source": {"stringValue": "orders", "dataType": "String"},
+        "batch-id": {"stringValue": "from the attributes", "dataType": "String"}},
+      "md5OfBody": "0", "eventSource": "aws:sqs",
+      "eventSourceARN": "arn:aws:sqs:eu-west-1:111111111111:millrace-dev-batches", "awsRegion": "eu-west-1"}]}
+    """
         .formatted(body);
   }
 

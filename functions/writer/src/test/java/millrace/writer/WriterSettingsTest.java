@@ -11,14 +11,22 @@ import org.junit.jupiter.api.Test;
 
 class WriterSettingsTest {
   private static final Map<String, String> REQUIRED =
-      Map.of("MILLRACE_ENV", "dev", "MILLRACE_BUCKET", "bucket", "MILLRACE_PAYLOAD_HASH_SECRET", "secret");
+      Map.of(
+          "MILLRACE_ENV",
+          "dev",
+          "MILLRACE_BUCKET",
+          "bucket",
+          "MILLRACE_PAYLOAD_HASH_SECRET",
+          "secret");
 
   @Test
   void parquet_is_the_default_and_ndjson_is_packed_by_zstd() {
     WriterSettings settings = WriterSettings.of(REQUIRED);
 
     assertThat(settings)
-        .isEqualTo(new WriterSettings("dev", "bucket", FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, "secret"));
+        .isEqualTo(
+            new WriterSettings(
+                "dev", "bucket", FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, "secret"));
   }
 
   @Test
@@ -33,7 +41,9 @@ class WriterSettingsTest {
 
   @Test
   void all_problems_are_named_at_once() {
-    assertThatThrownBy(() -> WriterSettings.of(Map.of("MILLRACE_FORMAT", "csv", "MILLRACE_NDJSON_CODEC", "lz4")))
+    assertThatThrownBy(
+            () ->
+                WriterSettings.of(Map.of("MILLRACE_FORMAT", "csv", "MILLRACE_NDJSON_CODEC", "lz4")))
         .isInstanceOf(SetupFailure.class)
         .hasMessageContaining("MILLRACE_ENV is not set")
         .hasMessageContaining("MILLRACE_BUCKET is not set")

@@ -47,7 +47,8 @@ final class WriterWorld {
   final List<String> log = new ArrayList<>();
   final List<String> metrics = new ArrayList<>();
   final InMemorySecrets secrets =
-      new InMemorySecrets().with(HASH_KEY, "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+      new InMemorySecrets()
+          .with(HASH_KEY, "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
   ContractSet contracts = Contracts.TESTING;
   Duration remaining = Duration.ofMinutes(2);
 
@@ -127,7 +128,8 @@ final class WriterWorld {
   String key(String prefix) {
     List<String> keys = objects.keys().stream().filter(key -> key.startsWith(prefix)).toList();
     if (keys.size() != 1) {
-      throw new AssertionError("expected one key " + prefix + "..., found " + keys + " of " + objects.keys());
+      throw new AssertionError(
+          "expected one key " + prefix + "..., found " + keys + " of " + objects.keys());
     }
     return keys.getFirst();
   }

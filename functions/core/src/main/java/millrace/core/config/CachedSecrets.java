@@ -6,7 +6,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Asks for a secret again only when what is known is older than {@code freshFor}: a rotation arrives without a deploy. */
+/**
+ * Asks for a secret again only when what is known is older than {@code freshFor}: a rotation
+ * arrives without a deploy.
+ */
 public final class CachedSecrets implements SecretSource {
   private final SecretSource source;
   private final InstantSource clock;

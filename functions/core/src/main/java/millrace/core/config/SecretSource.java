@@ -8,7 +8,8 @@ public interface SecretSource {
    *
    * @param name name or ARN
    * @throws millrace.core.failed.MillraceFailure.SetupFailure when there is no such secret
-   * @throws millrace.core.failed.MillraceFailure.EnvironmentFailure when the store does not answer or refuses
+   * @throws millrace.core.failed.MillraceFailure.EnvironmentFailure when the store does not answer
+   *     or refuses
    */
   byte[] secret(String name);
 }

@@ -18,7 +18,10 @@ public final class Times {
 
   private Times() {}
 
-  /** Whether it is within the years 1 to 9999: protobuf's own bounds, which nothing on the wire enforces. */
+  /**
+   * Whether it is within the years 1 to 9999: protobuf's own bounds, which nothing on the wire
+   * enforces.
+   */
   public static boolean isValid(Timestamp timestamp) {
     return timestamp.getSeconds() >= FIRST_SECOND
         && timestamp.getSeconds() <= LAST_SECOND

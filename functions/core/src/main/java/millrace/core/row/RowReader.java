@@ -22,12 +22,13 @@ import millrace.event.v1.IdOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one event into one row, or says why it cannot: the rule at the heart of the writer. A pure function of event,
- * contracts and hash key. Not thread-safe.
+ * Turns one event into one row, or says why it cannot: the rule at the heart of the writer. A pure
+ * function of event, contracts and hash key. Not thread-safe.
  */
 public final class RowReader {
   private static final Set<String> PROTOBUF =
-      Set.of("", "application/x-protobuf", "application/protobuf", "application/vnd.google.protobuf");
+      Set.of(
+          "", "application/x-protobuf", "application/protobuf", "application/vnd.google.protobuf");
 
   private final ContractSet contracts;
   private final PayloadHash payloadHash;
@@ -42,7 +43,8 @@ public final class RowReader {
   public sealed interface Reading {
     /**
      * @param row the row; its column _unknown_fields is still empty
-     * @param archived what the archive keeps: the event with its payload hash, without unknown fields
+     * @param archived what the archive keeps: the event with its payload hash, without unknown
+     *     fields
      * @param quarantined the event as received, when it has unknown fields; else null
      */
     record Accepted(Row row, Event archived, @Nullable Event quarantined) implements Reading {}
@@ -58,20 +60,23 @@ public final class RowReader {
   public Reading read(Event event, String batchId, int batchRow) {
     var place = new Place(event, batchId, batchRow);
     if (!PROTOBUF.contains(mediaType(event.getContentType()))) {
-      return place.refuse(FailureClass.CONTENT_TYPE, "the writer reads application/x-protobuf only");
+      return place.refuse(
+          FailureClass.CONTENT_TYPE, "the writer reads application/x-protobuf only");
     }
     if (event.getPayload().isEmpty()) {
       return place.refuse(FailureClass.EMPTY, "the event has no payload");
     }
     var contract = contracts.find(event.getSource(), event.getType());
     if (contract.isEmpty()) {
-      return place.refuse(FailureClass.UNKNOWN_TYPE, "no active contract of this source has this type");
+      return place.refuse(
+          FailureClass.UNKNOWN_TYPE, "no active contract of this source has this type");
     }
     Message payload;
     try {
       payload = DynamicMessage.parseFrom(contract.get().descriptor(), event.getPayload());
     } catch (InvalidProtocolBufferException malformed) {
-      return place.refuse(FailureClass.MALFORMED, "not a " + contract.get().type() + ": " + malformed.getMessage());
+      return place.refuse(
+          FailureClass.MALFORMED, "not a " + contract.get().type() + ": " + malformed.getMessage());
     }
     try {
       return accept(place, contract.get(), payload);
@@ -82,8 +87,10 @@ public final class RowReader {
 
   private Reading accept(Place place, Contract contract, Message payload) {
     Event event = place.event();
-    // A replayed event keeps the hash of the first run: what it was made of may be cut or treated by now.
-    String hash = event.getPayloadHash().isEmpty() ? payloadHash.of(payload) : event.getPayloadHash();
+    // A replayed event keeps the hash of the first run: what it was made of may be cut or treated
+    // by now.
+    String hash =
+        event.getPayloadHash().isEmpty() ? payloadHash.of(payload) : event.getPayloadHash();
     EventIdentity identity = EventIdentity.of(event, contract, payload, hash);
     if (!(identity instanceof EventIdentity.Known known)) {
       return place.refuse(FailureClass.NO_IDENTITY, ((EventIdentity.None) identity).reason());
@@ -107,14 +114,18 @@ public final class RowReader {
     metadata.set(MetadataColumn.BATCH_ROW, place.batchRow());
     Event.Builder archived = event.toBuilder().setPayloadHash(hash);
     if (hasUnknown) {
-      archived.setPayload(com.google.protobuf.ByteString.copyFrom(PayloadHash.canonical(knownPart)));
+      archived.setPayload(
+          com.google.protobuf.ByteString.copyFrom(PayloadHash.canonical(knownPart)));
     }
     // The hash goes to quarantine too: a replay after release must not look like another payload.
     Event quarantined = hasUnknown ? event.toBuilder().setPayloadHash(hash).build() : null;
     return new Reading.Accepted(new Row(schema, values), archived.build(), quarantined);
   }
 
-  /** The contract's field, else what the transport states. Never the publishing time: a repeat has another one. */
+  /**
+   * The contract's field, else what the transport states. Never the publishing time: a repeat has
+   * another one.
+   */
   private static @Nullable Instant occurredAt(
       Event event, Contract contract, RowSchema schema, @Nullable Object[] values) {
     if (contract.eventTime() != null) {
@@ -128,14 +139,19 @@ public final class RowReader {
     return stated(event.hasTime(), event.getTime());
   }
 
-  /** A time that the publisher states beside the payload. One that no calendar has is none: the payload is still good. */
+  /**
+   * A time that the publisher states beside the payload. One that no calendar has is none: the
+   * payload is still good.
+   */
   private static @Nullable Instant stated(boolean isStated, Timestamp time) {
     return isStated && Times.isValid(time) ? Times.instant(time) : null;
   }
 
   private static String mediaType(String contentType) {
     int parameters = contentType.indexOf(';');
-    return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    return (parameters < 0 ? contentType : contentType.substring(0, parameters))
+        .strip()
+        .toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable String emptyToNull(String text) {

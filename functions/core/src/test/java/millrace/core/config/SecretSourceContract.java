@@ -16,7 +16,8 @@ public interface SecretSourceContract {
   default void a_secret_is_found_by_its_name() {
     byte[] value = "pässword".getBytes(StandardCharsets.UTF_8);
 
-    assertThat(sourceWith("millrace/test/found", value).secret("millrace/test/found")).isEqualTo(value);
+    assertThat(sourceWith("millrace/test/found", value).secret("millrace/test/found"))
+        .isEqualTo(value);
   }
 
   @Test

@@ -30,7 +30,8 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public synchronized PutOutcome putIfAbsent(String key, byte[] bytes, Map<String, String> metadata) {
+  public synchronized PutOutcome putIfAbsent(
+      String key, byte[] bytes, Map<String, String> metadata) {
     if (objects.containsKey(key)) {
       return PutOutcome.ALREADY_THERE;
     }
@@ -39,7 +40,8 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public synchronized ReplaceOutcome replace(String key, byte[] bytes, @Nullable String expectedTag) {
+  public synchronized ReplaceOutcome replace(
+      String key, byte[] bytes, @Nullable String expectedTag) {
     Stored before = objects.get(key);
     boolean isExpected = before == null ? expectedTag == null : before.tag().equals(expectedTag);
     if (!isExpected) {
@@ -59,7 +61,10 @@ public final class InMemoryObjectStore implements ObjectStore {
   public synchronized Stream<Listed> list(String prefix) {
     return objects.tailMap(prefix).entrySet().stream()
         .takeWhile(object -> object.getKey().startsWith(prefix))
-        .map(object -> new Listed(object.getKey(), object.getValue().bytes().length, object.getValue().at()))
+        .map(
+            object ->
+                new Listed(
+                    object.getKey(), object.getValue().bytes().length, object.getValue().at()))
         .toList()
         .stream();
   }

@@ -19,7 +19,10 @@ import millrace.core.file.ObjectStore.PutOutcome;
 import millrace.core.file.ObjectStore.ReplaceOutcome;
 import org.junit.jupiter.api.Test;
 
-/** What every object store must do. Implement it in a test class; each test gets keys that no other test has. */
+/**
+ * What every object store must do. Implement it in a test class; each test gets keys that no other
+ * test has.
+ */
 public interface ObjectStoreContract {
   /** The store under test; it may hold other objects. */
   ObjectStore store();
@@ -40,7 +43,8 @@ public interface ObjectStoreContract {
     assertThat(outcome).isEqualTo(PutOutcome.CREATED);
     ObjectStore.Found found = store().get(key).orElseThrow();
     assertThat(found.bytes()).isEqualTo(bytes);
-    assertThat(found.metadata()).containsExactlyInAnyOrderEntriesOf(Map.of("rows", "1", "batch-ids", "a,b"));
+    assertThat(found.metadata())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("rows", "1", "batch-ids", "a,b"));
     assertThat(found.tag()).isNotEmpty();
   }
 
@@ -105,7 +109,8 @@ public interface ObjectStoreContract {
     assertThat(store().replace(key, bytes("one"), null)).isEqualTo(ReplaceOutcome.REPLACED);
     String tagOfOne = store().get(key).orElseThrow().tag();
     assertThat(store().replace(key, bytes("two"), tagOfOne)).isEqualTo(ReplaceOutcome.REPLACED);
-    assertThat(store().replace(key, bytes("three"), tagOfOne)).isEqualTo(ReplaceOutcome.CHANGED_MEANWHILE);
+    assertThat(store().replace(key, bytes("three"), tagOfOne))
+        .isEqualTo(ReplaceOutcome.CHANGED_MEANWHILE);
 
     assertThat(text(key)).isEqualTo("two");
   }
@@ -115,7 +120,8 @@ public interface ObjectStoreContract {
     String key = folder("replace-none") + "active";
     store().putIfAbsent(key, bytes("there"), Map.of());
 
-    assertThat(store().replace(key, bytes("new"), null)).isEqualTo(ReplaceOutcome.CHANGED_MEANWHILE);
+    assertThat(store().replace(key, bytes("new"), null))
+        .isEqualTo(ReplaceOutcome.CHANGED_MEANWHILE);
 
     assertThat(text(key)).isEqualTo("there");
   }
@@ -126,7 +132,8 @@ public interface ObjectStoreContract {
     store().putIfAbsent(folder("replace-gone") + "other", bytes("x"), Map.of());
     String someTag = "\"0123456789abcdef0123456789abcdef\"";
 
-    assertThat(store().replace(key, bytes("new"), someTag)).isEqualTo(ReplaceOutcome.CHANGED_MEANWHILE);
+    assertThat(store().replace(key, bytes("new"), someTag))
+        .isEqualTo(ReplaceOutcome.CHANGED_MEANWHILE);
 
     assertThat(store().get(key)).isEmpty();
   }
@@ -135,7 +142,13 @@ public interface ObjectStoreContract {
   default void list_gives_what_begins_with_the_prefix_in_key_order_with_sizes() {
     String folder = folder("list");
     List<String> keys =
-        Stream.of("a/2.mrb", "a/1.mrb", "a/type=orders.v1.OrderCreated/x.r3.parquet", "a-b/1.mrb", "a=20b", "b")
+        Stream.of(
+                "a/2.mrb",
+                "a/1.mrb",
+                "a/type=orders.v1.OrderCreated/x.r3.parquet",
+                "a-b/1.mrb",
+                "a=20b",
+                "b")
             .map(key -> folder + key)
             .toList();
     keys.forEach(key -> store().putIfAbsent(key, bytes(key), Map.of()));
@@ -148,7 +161,8 @@ public interface ObjectStoreContract {
     var expected = new ArrayList<>(keys.subList(0, 5));
     Collections.sort(expected);
     assertThat(listed).extracting(Listed::key).containsExactlyElementsOf(expected);
-    assertThat(listed).allSatisfy(object -> assertThat(object.bytes()).isEqualTo(object.key().length()));
+    assertThat(listed)
+        .allSatisfy(object -> assertThat(object.bytes()).isEqualTo(object.key().length()));
     assertThat(listed).allSatisfy(object -> assertThat(object.storedAt()).isNotNull());
   }
 

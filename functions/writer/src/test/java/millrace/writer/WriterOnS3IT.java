@@ -1,0 +1,101 @@
+package millrace.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import millrace.aws.Emulator;
+import millrace.aws.S3ObjectStore;
+import millrace.contracts.orders.v1.OrderCreated;
+import millrace.core.batch.Batch;
+import millrace.core.batch.BatchAttributes;
+import millrace.core.batch.BatchBody;
+import millrace.core.batch.BatchFrame;
+import millrace.core.batch.BatchIds;
+import millrace.core.event.Times;
+import millrace.core.file.ObjectStore;
+import millrace.core.file.ObjectStore.Listed;
+import millrace.core.names.EnvironmentKeys;
+import millrace.event.v1.BatchHeader;
+import millrace.event.v1.Event;
+import org.junit.jupiter.api.Test;
+
+/** The writer with the adapters that its environment asks for. */
+class WriterOnS3IT {
+  private final String bucket = Emulator.get().bucket("writer");
+  private final ObjectStore store = new S3ObjectStore(Emulator.get().clients().s3(), bucket);
+
+  @Test
+  void batches_become_objects_with_metadata_and_a_second_delivery_changes_nothing() {
+    WriteBatches writer = WriterHandler.writeBatches(environment());
+    List<QueueMessage> messages = List.of(message());
+
+    assertThat(writer.write(messages, () -> Duration.ofMinutes(1))).isEmpty();
+    List<Listed> first = objects();
+    assertThat(
+            WriterHandler.writeBatches(environment()).write(messages, () -> Duration.ofMinutes(1)))
+        .isEmpty();
+
+    assertThat(objects()).isEqualTo(first);
+    assertThat(first)
+        .extracting(object -> object.key().replaceAll("[0-9a-f]{32}", "<id>"))
+        .containsExactly(
+            "archive/source=orders/year=2026/month=11/day=21/<id>.mrb",
+            "events/format=parquet/source=orders/type=orders.v1.OrderCreated/year=2026/month=11/day=21/<id>.r1.parquet",
+            "failed/year=2026/month=11/day=21/<id>.r1.ndjson.gz",
+            "quarantine/year=2026/month=11/day=21/<id>.mrb");
+    assertThat(store.get(first.get(1).key()).orElseThrow().metadata())
+        .containsEntry("rows", "1")
+        .containsEntry("batches", "1")
+        .containsKeys("sha256", "contract-set", "writer-version", "batch-ids");
+  }
+
+  private List<Listed> objects() {
+    try (Stream<Listed> objects = store.list("")) {
+      return objects.toList();
+    }
+  }
+
+  private Map<String, String> environment() {
+    String secret = Emulator.uniqueName("hash-key");
+    Emulator.get()
+        .clients()
+        .secretsManager()
+        .createSecret(
+            create -> create.name(secret).secretString("0123456789abcdef0123456789abcdef"));
+    var variables = new HashMap<>(Emulator.get().environment());
+    variables.put(EnvironmentKeys.ENVIRONMENT, "dev");
+    variables.put(EnvironmentKeys.BUCKET, bucket);
+    variables.put(EnvironmentKeys.PAYLOAD_HASH_SECRET, secret);
+    return variables;
+  }
+
+  private static QueueMessage message() {
+    Event good =
+        Event.newBuilder()
+            .setSource("orders")
+            .setType("orders.v1.OrderCreated")
+            .setReceivedTime(Times.timestamp(WriterWorld.SEALED))
+            .setPayload(
+                OrderCreated.newBuilder()
+                    .setEventId("e-1")
+                    .setOrderId("o-1")
+                    .build()
+                    .toByteString())
+            .build();
+    Event bad = good.toBuilder().setType("orders.v1.Unknown").build();
+    BatchHeader header =
+        BatchHeader.newBuilder()
+            .setBatchId(BatchIds.create(WriterWorld.SEALED, new java.util.Random(1)))
+            .setSource("orders")
+            .setSealedTime(Times.timestamp(WriterWorld.SEALED))
+            .setCount(2)
+            .build();
+    byte[] frame = BatchFrame.encode(new Batch(header, List.of(good, bad)));
+    return new QueueMessage(
+        "1", BatchBody.inline(frame), BatchAttributes.of(header), WriterWorld.SEALED);
+  }
+}
