@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import snowflake.connector
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt_common.events.base_types import EventMsg
 
 
@@ -47,7 +47,10 @@ class Models:
             "DBT_LOG_PATH": str(state / "logs"),
         }
         self._errors: list[str] = []
-        self._dbt = dbtRunner(callbacks=[self._remember])
+        # Parsed once: what these tests change are rows, not models.
+        self._dbt = dbtRunner()
+        manifest = self._invoke("parse").result
+        self._dbt = dbtRunner(manifest=manifest, callbacks=[self._remember])
 
     def invoke(self, *arguments: str) -> dict[str, str]:
         """Status of each node by its name. Raises when dbt did not get so far as to have results."""
@@ -66,26 +69,21 @@ class Models:
             self._errors.append(event.info.msg)
 
     def _results(self, *arguments: str) -> list[Any]:
-        command, *rest = arguments
+        return list(getattr(self._invoke(*arguments).result, "results", []))
+
+    def _invoke(self, *arguments: str) -> dbtRunnerResult:
+        project = str(self.project)
         outcome = self._dbt.invoke(
-            [
-                "--log-level",
-                "none",
-                command,
-                *rest,
-                "--project-dir",
-                str(self.project),
-                "--profiles-dir",
-                str(self.project),
-            ]
+            ["--log-level", "none", "--no-write-json", *arguments]
+            + ["--project-dir", project, "--profiles-dir", project]
         )
         if outcome.exception is not None:
             raise outcome.exception
-        return list(getattr(outcome.result, "results", []))
+        return outcome
 
-    def build(self) -> dict[str, str]:
+    def build(self, *arguments: str) -> dict[str, str]:
         """The hourly command: models and data tests."""
-        return self._without_failures("build", "--exclude-resource-type", "unit_test")
+        return self._without_failures("build", "--exclude-resource-type", "unit_test", *arguments)
 
     def run(self, *arguments: str) -> dict[str, str]:
         """The models alone."""
