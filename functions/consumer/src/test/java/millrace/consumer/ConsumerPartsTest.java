@@ -1,0 +1,137 @@
+package millrace.consumer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import millrace.core.TestClock;
+import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.rabbitmq.BrokerAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConsumerPartsTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+  private final TestClock clock = new TestClock(NOW);
+
+  @Test
+  void back_off_is_never_nothing_and_grows_to_its_bound() {
+    var backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), new Random(3));
+    long longest = 0;
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(backoff.after(1)).isBetween(Duration.ofMillis(10), Duration.ofMillis(210));
+      Duration late = backoff.after(1 + i);
+      assertThat(late).isBetween(Duration.ofMillis(10), Duration.ofMillis(30_010));
+      longest = Math.max(longest, late.toMillis());
+    }
+    assertThat(longest).isGreaterThan(29_000);
+  }
+
+  @Test
+  void the_heartbeat_is_that_of_the_pipeline_that_is_silent_longest(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("beat");
+    var heartbeat = new Heartbeat(file, clock);
+    Runnable orders = heartbeat.of("orders");
+    Runnable cards = heartbeat.of("cards");
+    assertThat(Heartbeat.healthy(file, NOW)).as("before the first").isFalse();
+    for (int minute = 0; minute < 10; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      orders.run();
+    }
+    heartbeat.write();
+    assertThat(Heartbeat.healthy(file, clock.instant())).as("cards hangs").isFalse();
+
+    cards.run();
+    heartbeat.write();
+    assertThat(Heartbeat.healthy(file, clock.instant())).isTrue();
+    assertThat(Heartbeat.healthy(file, clock.instant().plus(Heartbeat.HEALTHY).plusSeconds(1)))
+        .as("nobody writes any more")
+        .isFalse();
+  }
+
+  @Test
+  void metrics_are_one_line_that_cloud_watch_understands() {
+    assertThat(MetricsReport.line(NOW, "dev", "millrace.orders", Map.of("Backlog", 7L)))
+        .isEqualTo(
+            "{\"_aws\":{\"Timestamp\":1795255200000,\"CloudWatchMetrics\":[{\"Namespace\":\"Millrace\","
+                + "\"Dimensions\":[[\"Environment\",\"Queue\"]],"
+                + "\"Metrics\":[{\"Name\":\"Backlog\",\"Unit\":\"Count\"}]}]},"
+                + "\"Environment\":\"dev\",\"Queue\":\"millrace.orders\",\"Backlog\":7}");
+  }
+
+  @Test
+  void metrics_count_from_one_report_to_the_next() {
+    var metrics = new ConsumerMetrics();
+    metrics.received(true);
+    metrics.received(false);
+    metrics.accepted(2);
+
+    assertThat(metrics.take())
+        .containsEntry("EventsReceived", 2L)
+        .containsEntry("EventsRedelivered", 1L)
+        .containsEntry("EventsAccepted", 2L)
+        .containsEntry("BatchesAccepted", 1L);
+    assertThat(metrics.take().values()).containsOnly(0L);
+  }
+
+  @Test
+  void a_log_line_is_one_line_whatever_is_in_it() {
+    var bytes = new ByteArrayOutputStream();
+    new Log(new PrintStream(bytes, true, UTF_8), clock)
+        .warn("with \"quotes\"\nand breaks", "queue", "q\u2028", "failures", 3);
+
+    assertThat(bytes.toString(UTF_8).strip())
+        .isEqualTo(
+            "{\"time\":\"2026-11-21T10:00:00Z\",\"level\":\"warn\",\"message\":\"with \\\"quotes\\\"\\nand breaks\","
+                + "\"queue\":\"q\u2028\",\"failures\":3}");
+  }
+
+  @Test
+  void credentials_come_from_the_secret() {
+    var address = BrokerAddress.parse("amqps://host");
+
+    assertThat(
+            ConsumerMain.credentials(
+                address,
+                name ->
+                    "{\"engine\":{\"a\":[1]},\"username\":\"u\",\"port\":1,\"password\":\"p\"}"
+                        .getBytes(UTF_8),
+                "s"))
+        .isEqualTo(address.withCredentials("u", "p"));
+  }
+
+  @Test
+  void a_secret_that_is_none_is_not_quoted() {
+    for (String secret : new String[] {"s3cret", "{\"password\":\"s3cret\"}", "{\"password\":s3cret}"}) {
+      assertThatThrownBy(
+              () ->
+                  ConsumerMain.credentials(
+                      BrokerAddress.parse("amqp://host"), name -> secret.getBytes(UTF_8), "name"))
+          .isInstanceOf(SetupFailure.class)
+          .hasMessageContaining("secret name ")
+          .hasMessageNotContaining("s3cret")
+          .hasNoCause();
+    }
+  }
+
+  @Test
+  void the_kill_switch_works_once(@TempDir Path folder) throws Exception {
+    Path marker = folder.resolve("halted");
+    Files.createFile(marker);
+
+    // with the marker there this returns; without, no test could tell
+    new HaltAfterAccept(marker).run();
+
+    assertThat(marker).exists();
+  }
+}
