@@ -39,7 +39,9 @@ class SqsBatchQueueIT implements BatchQueueContract {
       empty += messages.isEmpty() ? 1 : 0;
       for (var message : messages) {
         Map<String, String> attributes = new HashMap<>();
-        message.messageAttributes().forEach((name, value) -> attributes.put(name, value.stringValue()));
+        message
+            .messageAttributes()
+            .forEach((name, value) -> attributes.put(name, value.stringValue()));
         received.add(new Message(message.body(), attributes));
       }
     }

@@ -32,7 +32,8 @@ class SqsBatchQueueTest {
     sqs.answer(
         SendMessageBatchResponse.builder()
             .successful(success("2"), success("0"))
-            .failed(failure("1", "InternalError", false), failure("3", "InvalidMessageContents", true))
+            .failed(
+                failure("1", "InternalError", false), failure("3", "InvalidMessageContents", true))
             .build());
 
     assertThat(queue.send(messages(4)))
@@ -51,8 +52,15 @@ class SqsBatchQueueTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"KmsThrottled", "KMS.AccessDeniedException", "RequestThrottled", "AccessDenied",
-        "AWS.SimpleQueueService.NonExistentQueue", "OverLimit", "ExpiredToken"})
+      strings = {
+        "KmsThrottled",
+        "KMS.AccessDeniedException",
+        "RequestThrottled",
+        "AccessDenied",
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "OverLimit",
+        "ExpiredToken"
+      })
   void what_a_person_can_cure_is_not_the_fault_of_the_message(String code) {
     sqs.answer(SendMessageBatchResponse.builder().failed(failure("0", code, true)).build());
 
@@ -101,7 +109,12 @@ class SqsBatchQueueTest {
   }
 
   private static BatchResultErrorEntry failure(String id, String code, boolean senderFault) {
-    return BatchResultErrorEntry.builder().id(id).code(code).message("").senderFault(senderFault).build();
+    return BatchResultErrorEntry.builder()
+        .id(id)
+        .code(code)
+        .message("")
+        .senderFault(senderFault)
+        .build();
   }
 
   private static RuntimeException error(String code) {

@@ -92,8 +92,9 @@ class ConsumerPartsTest {
 
     assertThat(bytes.toString(UTF_8).strip())
         .isEqualTo(
-            "{\"time\":\"2026-11-21T10:00:00Z\",\"level\":\"warn\",\"message\":\"with \\\"quotes\\\"\\nand breaks\","
-                + "\"queue\":\"q\u2028\",\"failures\":3}");
+            "{\"time\":\"2026-11-21T10:00:00Z\",\"level\":\"warn\",\"message\":\"with"
+                + " \\\"quotes\\\"\\n"
+                + "and breaks\",\"queue\":\"q\u2028\",\"failures\":3}");
   }
 
   @Test
@@ -112,7 +113,8 @@ class ConsumerPartsTest {
 
   @Test
   void a_secret_that_is_none_is_not_quoted() {
-    for (String secret : new String[] {"s3cret", "{\"password\":\"s3cret\"}", "{\"password\":s3cret}"}) {
+    for (String secret :
+        new String[] {"s3cret", "{\"password\":\"s3cret\"}", "{\"password\":s3cret}"}) {
       assertThatThrownBy(
               () ->
                   ConsumerMain.credentials(

@@ -63,12 +63,7 @@ class PipelineTest {
 
     assertThat(rig.effects)
         .containsExactly(
-            "open",
-            "receive a",
-            "send 1 orders -> Accepted",
-            "acknowledge a",
-            "stop",
-            "close");
+            "open", "receive a", "send 1 orders -> Accepted", "acknowledge a", "stop", "close");
   }
 
   @Test

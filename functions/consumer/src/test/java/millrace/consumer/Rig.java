@@ -52,8 +52,7 @@ final class Rig {
 
   Runnable afterAccept = () -> {};
   PackerLimits limits =
-      new PackerLimits(
-          PackerLimits.DEFAULT_BYTES, 3, Duration.ofSeconds(5), Long.MAX_VALUE, 1_000);
+      new PackerLimits(PackerLimits.DEFAULT_BYTES, 3, Duration.ofSeconds(5), Long.MAX_VALUE, 1_000);
   Duration holdLimit = Duration.ofMinutes(20);
   final TestStop stop = new TestStop();
   final InMemoryBroker broker;

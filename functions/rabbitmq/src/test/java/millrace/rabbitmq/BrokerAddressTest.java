@@ -28,7 +28,12 @@ class BrokerAddressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://u:s3cret@host", "amqp://u:s3cret@", "amqp://u:s3cret@h/a/b", "amqp://u:s3 cret@h"})
+      strings = {
+        "http://u:s3cret@host",
+        "amqp://u:s3cret@",
+        "amqp://u:s3cret@h/a/b",
+        "amqp://u:s3 cret@h"
+      })
   void says_what_is_wrong_without_the_password(String url) {
     assertThatThrownBy(() -> BrokerAddress.parse(url))
         .isInstanceOf(IllegalArgumentException.class)

@@ -49,7 +49,8 @@ class RabbitDeliveryQueueIT implements DeliveryQueueContract {
 
   @Test
   void what_kills_its_consumer_again_and_again_ends_in_the_dead_letters() {
-    BrokerHarness broker = with(new BrokerHarness(address(), BrokerHarness.settings(10, 1 << 20, 2)));
+    BrokerHarness broker =
+        with(new BrokerHarness(address(), BrokerHarness.settings(10, 1 << 20, 2)));
     broker.publish(event(10));
 
     int deliveries = 0;
@@ -115,8 +116,7 @@ class RabbitDeliveryQueueIT implements DeliveryQueueContract {
   void passive_takes_a_queue_as_it_is_and_misses_one_that_is_not_there() throws Exception {
     QueueSettings declared = BrokerHarness.settings(10, 1 << 20, 100);
     var passive =
-        new QueueSettings(
-            declared.queue(), "orders", "#", Topology.PASSIVE, 10, 1 << 20, 100);
+        new QueueSettings(declared.queue(), "orders", "#", Topology.PASSIVE, 10, 1 << 20, 100);
 
     assertThatThrownBy(() -> queue(address(), passive).open())
         .isInstanceOf(SetupFailure.class)
@@ -145,8 +145,7 @@ class RabbitDeliveryQueueIT implements DeliveryQueueContract {
   void a_wrong_password_is_a_matter_of_set_up_and_not_printed() {
     QueueSettings settings = BrokerHarness.settings(10, 1 << 20, 100);
 
-    assertThatThrownBy(
-            () -> queue(address().withCredentials("guest", "wr0ng"), settings).open())
+    assertThatThrownBy(() -> queue(address().withCredentials("guest", "wr0ng"), settings).open())
         .isInstanceOf(SetupFailure.class)
         .hasMessageContaining("refuses user 'guest'")
         .hasMessageNotContaining("wr0ng");
@@ -158,8 +157,7 @@ class RabbitDeliveryQueueIT implements DeliveryQueueContract {
     var nowhere =
         new BrokerAddress(false, at.host(), at.port(), "nowhere", at.user(), at.password());
 
-    assertThatThrownBy(
-            () -> queue(nowhere, BrokerHarness.settings(10, 1 << 20, 100)).open())
+    assertThatThrownBy(() -> queue(nowhere, BrokerHarness.settings(10, 1 << 20, 100)).open())
         .isInstanceOf(SetupFailure.class);
   }
 
@@ -167,8 +165,7 @@ class RabbitDeliveryQueueIT implements DeliveryQueueContract {
   void a_broker_that_does_not_listen_is_tried_again() {
     var nowhere = new BrokerAddress(false, "127.0.0.1", 1, "/", "u", "p");
 
-    assertThatThrownBy(
-            () -> queue(nowhere, BrokerHarness.settings(10, 1 << 20, 100)).open())
+    assertThatThrownBy(() -> queue(nowhere, BrokerHarness.settings(10, 1 << 20, 100)).open())
         .isInstanceOf(EnvironmentFailure.class);
   }
 

@@ -76,8 +76,7 @@ public final class RabbitServer {
       @SuppressWarnings("resource") // Testcontainers stops it with the JVM
       var container = new RabbitMQContainer(IMAGE);
       container.start();
-      return Optional.of(
-          new RabbitServer(null, container.getHost(), container.getAmqpPort(), 0));
+      return Optional.of(new RabbitServer(null, container.getHost(), container.getAmqpPort(), 0));
     }
     return Optional.empty();
   }

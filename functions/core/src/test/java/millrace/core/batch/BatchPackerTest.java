@@ -116,7 +116,8 @@ class BatchPackerTest {
     var header = packer.sealDue().getFirst().batch().header();
 
     assertThat(BatchIds.sealedTime(header.getBatchId())).contains(START.plusSeconds(7));
-    assertThat(header.getSealedTime().getSeconds()).isEqualTo(START.plusSeconds(7).getEpochSecond());
+    assertThat(header.getSealedTime().getSeconds())
+        .isEqualTo(START.plusSeconds(7).getEpochSecond());
   }
 
   @Test

@@ -46,7 +46,8 @@ public final class InMemoryBatchQueue implements BatchQueue {
   }
 
   private Outcome take(Message message) {
-    boolean control = message.body().chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\t' && c != '\r');
+    boolean control =
+        message.body().chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\t' && c != '\r');
     boolean emptyAttribute = message.attributes().containsValue("");
     if (message.body().isEmpty() || control || emptyAttribute) {
       return refuse("InvalidMessageContents");

@@ -200,7 +200,9 @@ public interface DeliveryQueueContract {
   /** A broker adds what it knows, such as the time received. */
   private static Predicate<List<? extends Event>> sameAs(List<Event> expected) {
     return actual ->
-        actual.stream().map(DeliveryQueueContract::essence).toList()
+        actual.stream()
+            .map(DeliveryQueueContract::essence)
+            .toList()
             .equals(expected.stream().map(DeliveryQueueContract::essence).toList());
   }
 
