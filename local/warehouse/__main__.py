@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     serve = commands.add_parser("serve", help="answer the Snowflake protocol and the SQL API on loopback")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free port; the ready line on stdout names it")
     serve.add_argument("--db", type=Path, required=True, help="folder of the DuckDB files")
-    serve.add_argument("--memory", default="768MB", help="what DuckDB may take before it spills to disk")
+    serve.add_argument("--memory", default="256MB", help="what DuckDB may take before it spills to disk")
     serve.add_argument("--threads", type=int, default=2)
 
     migrate = commands.add_parser("migrate", help="apply the migrations with schemachange")
@@ -29,8 +29,12 @@ def main(arguments: list[str]) -> int:
     pipes.add_argument("--aws-endpoint", required=True)
     pipes.add_argument("--topic-arn", required=True)
     pipes.add_argument("--objects", type=Path, required=True, help="folder of S3 objects: <account>/<bucket>/<key>")
+    # Callers that still name a file for the history: it is the table AUDIT.LOAD_HISTORY, where it changes with the rows.
+    pipes.add_argument("--history", type=Path, help=argparse.SUPPRESS)
     pipes.add_argument("--seed", type=int, default=0, help="of the order in which files are loaded")
-    pipes.add_argument("--share-in-halves", type=float, default=0.2, help="share of loads that become visible in two steps")
+    pipes.add_argument(
+        "--share-in-halves", type=float, default=0.2, help="share of loads that become visible in two steps"
+    )
 
     options = parser.parse_args(arguments)
     # Imported late: the pipe stand-in needs neither fakesnow nor schemachange, and each takes a second to import.

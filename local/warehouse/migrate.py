@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
-import logging
-import os
 import re
 import sys
 from collections.abc import Iterator

@@ -41,7 +41,9 @@ def apply_patches(patches: tuple[Patch, ...], without: str | None = None) -> Pat
     if without is not None and without not in names:
         raise ValueError(f"no patch is named {without!r}; there are {', '.join(names)}")
     if Patcher.active is not None:
-        raise RuntimeError("the patches are already applied in this process, and applied twice they would wrap each other")
+        raise RuntimeError(
+            "the patches are already applied in this process, and applied twice they would wrap each other"
+        )
     patcher = Patcher.active = Patcher()
     for patch in patches:
         if patch.name != without:

@@ -35,7 +35,9 @@ SHOW = re.compile(
     FLAGS,
 )
 STATUS = re.compile(rf"{COMMENTS}select\s+system\$pipe_status\s*\(\s*'(?P<name>[^']+)'\s*\)(\s+as\s+\w+)?\s*", FLAGS)
-ANY = re.compile(rf"{COMMENTS}((create(\s+or\s+\w+)?|drop|alter|show|desc|describe)\s+pipes?|select\s+system\$pipe_status)\b", FLAGS)
+ANY = re.compile(
+    rf"{COMMENTS}((create(\s+or\s+\w+)?|drop|alter|show|desc|describe)\s+pipes?|select\s+system\$pipe_status)\b", FLAGS
+)
 
 CREATE_TABLE = f"""
 create table if not exists {TABLE} (
@@ -199,7 +201,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _status(text: str) -> str:
-    return f"select {_text(text)} as \"status\""
+    return f'select {_text(text)} as "status"'
 
 
 def _text(value: str) -> str:

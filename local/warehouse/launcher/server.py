@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import socket
 import sys
@@ -39,7 +40,7 @@ async def query(request: Request) -> Response:
         if response.status_code < 500:
             return response
         message = json.loads(response.body)["message"]
-    except Exception as error:  # noqa: BLE001 the client must hear of every failure
+    except Exception as error:
         message = f"{type(error).__name__}: {error}"
     return JSONResponse(
         {
@@ -136,12 +137,22 @@ def http_server(warehouse: Warehouse, when_ready: Callable[[], None]) -> ReadySe
     return ReadyServer(config, when_ready)
 
 
+def quiet() -> None:
+    """fakesnow logs every login and refused statement, sqlglot every clause that DuckDB has no word for: clients are told anyway."""
+    logging.getLogger("fakesnow.server").setLevel(logging.ERROR)
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+
 def serve(port: int, folder: Path, limits: Limits) -> int:
     """Runs until SIGTERM or SIGINT; finishes running requests, then writes everything into the files."""
+    quiet()
     try:
         listener = listen(port)
     except OSError as error:
-        print(f"The warehouse cannot listen on 127.0.0.1:{port}: {error.strerror}. Choose another --port.", file=sys.stderr)
+        print(
+            f"The warehouse cannot listen on 127.0.0.1:{port}: {error.strerror}. Choose another --port.",
+            file=sys.stderr,
+        )
         return 2
     try:
         warehouse = Warehouse(folder, limits)

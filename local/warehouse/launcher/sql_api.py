@@ -73,7 +73,7 @@ class SqlApi:
         except snowflake_errors.Error as error:
             code = f"{error.errno:06d}" if error.errno and error.errno > 0 else "000000"
             return _refused(422, code, str(error.raw_msg or error.msg), error.sqlstate or "")
-        except Exception as error:  # noqa: BLE001 the client must hear of every failure
+        except Exception as error:
             return _refused(422, "261000", f"{type(error).__name__}: {error}")
         return JSONResponse(self._first_answer(result))
 
@@ -139,7 +139,8 @@ class SqlApi:
 
 def _refused(status: int, code: str, message: str, sql_state: str = "") -> JSONResponse:
     return JSONResponse(
-        {"code": code, "message": message, "sqlState": sql_state, "statementHandle": str(uuid.uuid4())}, status_code=status
+        {"code": code, "message": message, "sqlState": sql_state, "statementHandle": str(uuid.uuid4())},
+        status_code=status,
     )
 
 
@@ -149,7 +150,9 @@ def _text_of(column: ColumnInfo) -> Callable[[Any], str]:
 
 
 def _fixed(value: Any) -> str:
-    return format(value, "f") if isinstance(value, decimal.Decimal) else str(int(value) if value == int(value) else value)
+    return (
+        format(value, "f") if isinstance(value, decimal.Decimal) else str(int(value) if value == int(value) else value)
+    )
 
 
 def _seconds(value: datetime.datetime) -> str:

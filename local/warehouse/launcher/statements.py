@@ -50,7 +50,8 @@ DROPPED_CLAUSES = tuple(
     )
 )
 CREATES_OBJECT = re.compile(
-    rf"{COMMENTS}create\s+(or\s+\w+\s+)?(transient\s+|secure\s+)?(table|schema|view|database)\b", re.IGNORECASE | re.DOTALL
+    rf"{COMMENTS}create\s+(or\s+\w+\s+)?(transient\s+|secure\s+)?(table|schema|view|database)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 ANSWERS = tuple(
@@ -82,7 +83,7 @@ def account_level_statements(patcher: Patcher) -> None:
     def execute_or_skip(self: FakeSnowflakeCursor, command: str, *args: Any, **kwargs: Any) -> Any:
         if is_account_level(command):
             # Past the translation, which takes longer than everything else about such a statement.
-            self._execute(transforms.SUCCESS_NOP)  # noqa: SLF001
+            self._execute(transforms.SUCCESS_NOP)
             return self
         return execute(self, command, *args, **kwargs)
 

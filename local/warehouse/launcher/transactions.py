@@ -7,6 +7,7 @@ fakesnow's translation would rewrite the file functions and types that the state
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import decimal
 from typing import Any
@@ -65,11 +66,9 @@ def _transaction(cursor: duckdb.DuckDBPyConnection, statements: Statements) -> l
 
 
 def _rollback(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
+    # The engine may have ended the transaction itself.
+    with contextlib.suppress(duckdb.TransactionException):
         cursor.rollback()
-    except duckdb.TransactionException:
-        # The engine has ended the transaction itself.
-        pass
 
 
 def _json(value: Any) -> Any:

@@ -37,7 +37,10 @@ def try_to_timestamp(patcher: Patcher) -> None:
     to_timestamp = transforms.to_timestamp
 
     def tried(expression: exp.Expression) -> exp.Expression:
-        if isinstance(expression, exp.Anonymous) and expression.name.upper() in ("TRY_TO_TIMESTAMP", "TRY_TO_TIMESTAMP_NTZ"):
+        if isinstance(expression, exp.Anonymous) and expression.name.upper() in (
+            "TRY_TO_TIMESTAMP",
+            "TRY_TO_TIMESTAMP_NTZ",
+        ):
             return exp.TryCast(this=expression.expressions[0], to=exp.DataType.build("TIMESTAMP"))
         return expression if isinstance(expression, exp.TryCast) else to_timestamp(expression)
 

@@ -59,7 +59,9 @@ def _pipe(row: dict[str, str | None], stages: dict[ObjectName, str], formats: di
     root = location[2] if not location[2] or location[2].endswith("/") else location[2] + "/"
     prefix = root + copy.path
     if not prefix.endswith("/"):
-        raise PipeDefinitionError(f"The prefix {prefix!r} of pipe {name} does not end with a slash: it would take longer names too.")
+        raise PipeDefinitionError(
+            f"The prefix {prefix!r} of pipe {name} does not end with a slash: it would take longer names too."
+        )
     paused = row["execution_state"] == "PAUSED"
     return Pipe(name, copy.table, location[1], prefix, formats[copy.file_format], tuple(copy.metadata.items()), paused)
 

@@ -69,7 +69,7 @@ class _TypeReader:
     def _match(self, pattern: str) -> str:
         match = re.compile(rf"\s*({pattern})").match(self._text, self._at)
         if match is None:
-            raise ValueError(f"cannot read the type {self._text!r} at {self._text[self._at:]!r}")
+            raise ValueError(f"cannot read the type {self._text!r} at {self._text[self._at :]!r}")
         self._at = match.end()
         return match[1]
 

@@ -66,7 +66,7 @@ class _Reader:
         while at < len(text):
             match = TOKEN.match(text, at)
             if match is None:
-                raise self._error(f"cannot read {text[at:at + 40]!r}")
+                raise self._error(f"cannot read {text[at : at + 40]!r}")
             tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
             at = match.end()
         return tokens

@@ -55,7 +55,9 @@ class ParquetFiles:
         return f"SELECT file_name, num_rows FROM parquet_file_metadata({_list(self.paths)})"
 
     def source(self) -> str:
-        return f"read_parquet({_list(self.paths)}, union_by_name = true, hive_partitioning = false, filename = '{PATH}')"
+        return (
+            f"read_parquet({_list(self.paths)}, union_by_name = true, hive_partitioning = false, filename = '{PATH}')"
+        )
 
     def row_number(self) -> str:
         return "f.file_row_number + 1"
@@ -66,7 +68,9 @@ class ParquetFiles:
             raise FilesRefused("a column file_row_number would hide the numbers of the rows")
         found = _without_regard_to_case(list(types))
         return {
-            column.name: _from_parquet(f"f.{quoted(found[column.name.upper()])}", types[found[column.name.upper()]], column.type)
+            column.name: _from_parquet(
+                f"f.{quoted(found[column.name.upper()])}", types[found[column.name.upper()]], column.type
+            )
             for column in columns
             if column.name.upper() in found
         }
@@ -118,7 +122,9 @@ class NdjsonFiles:
         if any(len(keys) != len(set(keys)) for keys in key_lists):
             raise FilesRefused("a line has a key twice")
         found = _without_regard_to_case(sorted({key for keys in key_lists for key in keys}))
-        taken = {column.name: (found[column.name.upper()], column.type) for column in columns if column.name.upper() in found}
+        taken = {
+            column.name: (found[column.name.upper()], column.type) for column in columns if column.name.upper() in found
+        }
         self._types.update({key: "JSON" if type_ == "JSON" else "VARCHAR" for key, type_ in taken.values()})
         return {name: _from_text(f"f.{quoted(key)}", type_) for name, (key, type_) in taken.items()}
 

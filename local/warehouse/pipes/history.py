@@ -27,7 +27,7 @@ class HistoryTable:
 
     def create(self) -> list[Statement]:
         return [
-            Statement(f"CREATE SCHEMA IF NOT EXISTS {quoted(self.database)}.\"AUDIT\""),
+            Statement(f'CREATE SCHEMA IF NOT EXISTS {quoted(self.database)}."AUDIT"'),
             Statement(
                 f"""
                 CREATE TABLE IF NOT EXISTS {self.sql()} (
@@ -61,8 +61,14 @@ class HistoryTable:
         ]
 
     def failed(
-        self, pipe: ObjectName, table: ObjectName, key: str, size: int, error: str,
-        notified_at: datetime.datetime, started_at: datetime.datetime,
+        self,
+        pipe: ObjectName,
+        table: ObjectName,
+        key: str,
+        size: int,
+        error: str,
+        notified_at: datetime.datetime,
+        started_at: datetime.datetime,
     ) -> Statement:
         return Statement(
             f"INSERT INTO {self.sql()} VALUES (?, ?, ?, 0, ?, '{LOAD_FAILED}', ?, ?, ?, CAST(now() AS TIMESTAMP))",
@@ -70,8 +76,12 @@ class HistoryTable:
         )
 
     def begun(
-        self, pipe: ObjectName, table: ObjectName, files: list[tuple[str, str, int, datetime.datetime]],
-        rows_by_path: str, started_at: datetime.datetime,
+        self,
+        pipe: ObjectName,
+        table: ObjectName,
+        files: list[tuple[str, str, int, datetime.datetime]],
+        rows_by_path: str,
+        started_at: datetime.datetime,
     ) -> Statement:
         """Marks files as begun, with the row counts that `rows_by_path` gives: a query of (path, rows)."""
         keys, paths, sizes, times = zip(*files, strict=True)

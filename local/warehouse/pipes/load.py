@@ -16,6 +16,9 @@ from warehouse.pipes.history import LOADING, HistoryTable, text
 from warehouse.pipes.notices import Notice
 
 HALF = "_millrace_half"
+FILES_IN_HALVES = 4
+"""Of a group, because rows that wait for their second transaction are held in a temporary table."""
+
 ENVIRONMENT = frozenset(
     {"OutOfMemoryException", "FatalException", "InternalException", "InterruptException", "TransactionException"}
 )
@@ -43,7 +46,7 @@ class Loader:
     """Folder of the account's buckets."""
     now: Callable[[], datetime.datetime]
     in_halves: Callable[[], bool]
-    """Whether the next group becomes visible in two transactions."""
+    """Whether some files of the next group become visible in two transactions."""
 
     def load(self, pipe: Pipe, notices: list[Notice]) -> LoadReport:
         """Raises WarehouseUnavailable when it must be called again; what was loaded by then is not loaded twice."""
@@ -59,8 +62,11 @@ class Loader:
         done = {key for key, status in met if status != LOADING}
         fresh = [notice for key, notice in by_key.items() if key not in done]
         report = LoadReport(met_before=len(by_key) - len(fresh))
+        work = _Work(self, pipe, history, [TargetColumn(*column) for column in columns], started_at)
+        if fresh and self.in_halves():
+            report.add(work.load(fresh[:FILES_IN_HALVES], in_halves=True))
+            fresh = fresh[FILES_IN_HALVES:]
         if fresh:
-            work = _Work(self, pipe, history, [TargetColumn(*column) for column in columns], started_at)
             report.add(work.load(fresh))
         return report
 
@@ -75,10 +81,10 @@ class _Work:
     columns: list[TargetColumn]
     started_at: datetime.datetime
 
-    def load(self, notices: list[Notice]) -> LoadReport:
+    def load(self, notices: list[Notice], in_halves: bool = False) -> LoadReport:
         """All in one statement, which is fast; when that fails, file by file to find the bad ones."""
         try:
-            self._load_together(notices)
+            self._load_together(notices, in_halves)
             return LoadReport(loaded=len(notices))
         except (FilesRefused, StatementRefused) as error:
             if isinstance(error, StatementRefused) and (error.kind in ENVIRONMENT or "No space left" in error.message):
@@ -86,8 +92,8 @@ class _Work:
             if len(notices) > 1:
                 # By halves: with one bad file among many, most are still loaded by few statements.
                 middle = len(notices) // 2
-                report = self.load(notices[:middle])
-                report.add(self.load(notices[middle:]))
+                report = self.load(notices[:middle], in_halves)
+                report.add(self.load(notices[middle:], in_halves))
                 return report
             reason = error.first_line() if isinstance(error, StatementRefused) else str(error)
             self._skip(notices[0], reason)
@@ -95,23 +101,31 @@ class _Work:
 
     def _skip(self, notice: Notice, reason: str) -> None:
         self.loader.client.run(
-            [self.history.failed(self.pipe.name, self.pipe.table, notice.key, notice.size, reason, notice.at, self.started_at)]
+            [
+                self.history.failed(
+                    self.pipe.name, self.pipe.table, notice.key, notice.size, reason, notice.at, self.started_at
+                )
+            ]
         )
 
-    def _load_together(self, notices: list[Notice]) -> None:
+    def _load_together(self, notices: list[Notice], in_halves: bool) -> None:
         root = os.path.join(self.loader.objects, self.pipe.bucket) + os.sep
         paths = tuple(root + notice.key for notice in notices)
         for path in paths:
             if not os.path.isfile(path):
                 raise FilesRefused("the file does not exist")
-        files: Files = ParquetFiles(paths) if self.pipe.file_format.parquet else NdjsonFiles(paths, self.pipe.file_format.compression)
+        files: Files = (
+            ParquetFiles(paths)
+            if self.pipe.file_format.parquet
+            else NdjsonFiles(paths, self.pipe.file_format.compression)
+        )
         [[described]] = self.loader.client.run([Statement(files.describe())])
         names, select = self._selection(files, files.values(self.columns, described), len(root))
         rows = [(n.key, path, os.path.getsize(path), n.at) for n, path in zip(notices, paths, strict=True)]
         begun = self.history.begun(self.pipe.name, self.pipe.table, rows, files.rows_by_path(), self.started_at)
         finished = self.history.finished(self.pipe.name, [notice.key for notice in notices])
         into = f"INSERT INTO {self.pipe.table.quoted()} ({', '.join(map(quoted, names))})"
-        if self.loader.in_halves():
+        if in_halves:
             transactions = self._halves(names, select, into, begun, finished)
         else:
             transactions = [[Statement(f"{into} {select}"), begun, finished]]
@@ -139,7 +153,11 @@ class _Work:
                 Statement(f"{into} SELECT {chosen} FROM {HALF} WHERE rowid % 2 = 0"),
                 begun,
             ],
-            [Statement(f"{into} SELECT {chosen} FROM {HALF} WHERE rowid % 2 = 1"), finished, Statement(f"DROP TABLE {HALF}")],
+            [
+                Statement(f"{into} SELECT {chosen} FROM {HALF} WHERE rowid % 2 = 1"),
+                finished,
+                Statement(f"DROP TABLE {HALF}"),
+            ],
         ]
 
     def _selection(self, files: Files, values: dict[str, str], root_length: int) -> tuple[list[str], str]:
@@ -154,7 +172,9 @@ class _Work:
         filled = dict(values)
         for column, what in self.pipe.metadata:
             if column.upper() not in names:
-                raise PipeDefinitionError(f"Pipe {self.pipe.name} fills {column}, which {self.pipe.table} does not have.")
+                raise PipeDefinitionError(
+                    f"Pipe {self.pipe.name} fills {column}, which {self.pipe.table} does not have."
+                )
             filled[names[column.upper()]] = metadata[what]
         missing = [c.name for c in self.columns if not c.nullable and c.name not in filled]
         if missing:
@@ -177,4 +197,6 @@ def _file_column(pipe: Pipe) -> str:
     for column, what in pipe.metadata:
         if what == "FILENAME":
             return column
-    raise PipeDefinitionError(f"Pipe {pipe.name} does not include METADATA$FILENAME: an interrupted load could not be taken back.")
+    raise PipeDefinitionError(
+        f"Pipe {pipe.name} does not include METADATA$FILENAME: an interrupted load could not be taken back."
+    )

@@ -38,7 +38,11 @@ def read_message(body: str) -> Message:
             return Message((), "s3:TestEvent")
         if "Records" not in content:
             return Message((), "not an S3 notification")
-        created = [record for record in content["Records"] if record.get("eventName", "").removeprefix("s3:").startswith("ObjectCreated")]
+        created = [
+            record
+            for record in content["Records"]
+            if record.get("eventName", "").removeprefix("s3:").startswith("ObjectCreated")
+        ]
         if not created:
             return Message((), "no object created")
         return Message(tuple(_notice(record) for record in created))

@@ -69,7 +69,9 @@ class NoticeQueue:
 
     def delete(self, receipts: list[str]) -> None:
         for start in range(0, len(receipts), 10):
-            entries = [{"Id": str(i), "ReceiptHandle": receipt} for i, receipt in enumerate(receipts[start : start + 10])]
+            entries = [
+                {"Id": str(i), "ReceiptHandle": receipt} for i, receipt in enumerate(receipts[start : start + 10])
+            ]
             # A failed entry only means that its notice comes again, and the history knows its path.
             self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
 

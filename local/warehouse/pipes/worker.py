@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from warehouse.pipes.catalog import Pipe, read_pipes
@@ -55,7 +56,12 @@ class Counters:
 
 class Worker:
     def __init__(
-        self, client: WarehouseClient, queue: NoticeQueue, loader: Loader, topic_arn: str, chance: random.Random,
+        self,
+        client: WarehouseClient,
+        queue: NoticeQueue,
+        loader: Loader,
+        topic_arn: str,
+        chance: random.Random,
         say: Callable[[dict[str, Any]], None],
     ) -> None:
         self._client = client
@@ -132,12 +138,15 @@ class Worker:
         for pipe, together in self._groups(by_pipe):
             if self._stopping.is_set():
                 return
-            if not self._insist(lambda: self.counters.count(self._loader.load(pipe, [n for n, _ in together]))):
+            if not self._insist(partial(self._load, pipe, [notice for notice, _ in together])):
                 return
             for _, receipt in together:
                 waiting[receipt] -= 1
             self._delete(list(dict.fromkeys(receipt for _, receipt in together if not waiting[receipt])))
             self._heartbeat()
+
+    def _load(self, pipe: Pipe, notices: list[Notice]) -> None:
+        self.counters.count(self._loader.load(pipe, notices))
 
     def _taking(self, notice: Notice) -> list[Pipe]:
         taking = [pipe for pipe in self._pipes if pipe.takes(notice.bucket, notice.key)]
@@ -195,8 +204,14 @@ class Worker:
 
 
 def run_pipes(
-    warehouse_port: int, aws_endpoint: str, topic_arn: str, objects: str, seed: int, share_in_halves: float,
-    now: Callable[[], Any], say: Callable[[dict[str, Any]], None],
+    warehouse_port: int,
+    aws_endpoint: str,
+    topic_arn: str,
+    objects: str,
+    seed: int,
+    share_in_halves: float,
+    now: Callable[[], Any],
+    say: Callable[[dict[str, Any]], None],
 ) -> int:
     """Runs until SIGTERM or SIGINT. Exit code 2 for a pipe that cannot be followed."""
     account = topic_arn.split(":")[4]

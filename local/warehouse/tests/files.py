@@ -27,7 +27,9 @@ METADATA = [
     ("_batch_row", pa.int32()),
     ("_unknown_fields", pa.string()),
 ]
-CUSTOMER = pa.struct([("customer_id", pa.string()), ("name", pa.string()), ("email", pa.string()), ("country_code", pa.string())])
+CUSTOMER = pa.struct(
+    [("customer_id", pa.string()), ("name", pa.string()), ("email", pa.string()), ("country_code", pa.string())]
+)
 LINE = pa.struct(
     [("line_number", pa.int32()), ("card_id", pa.string()), ("quantity", pa.int32()), ("unit_price_minor", pa.int64())]
 )
@@ -93,7 +95,9 @@ def orders(count: int, batch: str = "b1") -> list[dict[str, Any]]:
     return [order(number, batch) for number in range(count)]
 
 
-def write_parquet(path: Path, rows: list[dict[str, Any]], schema: pa.Schema = ORDER, rows_per_group: int = 1000) -> None:
+def write_parquet(
+    path: Path, rows: list[dict[str, Any]], schema: pa.Schema = ORDER, rows_per_group: int = 1000
+) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     table = pa.Table.from_pylist(rows, schema=schema)
     pq.write_table(table, path, compression="zstd", row_group_size=rows_per_group)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from warehouse.pipes.copy_statement import ObjectName, PipeDefinitionError, parse_copy
 from warehouse.pipes.file_format import file_format
 
@@ -15,8 +14,14 @@ include_metadata = (_file = METADATA$FILENAME, _file_row = METADATA$FILE_ROW_NUM
 on_error = SKIP_FILE;
 """
 PARQUET = {
-    "TYPE": "PARQUET", "COMPRESSION": "AUTO", "USE_LOGICAL_TYPE": True, "BINARY_AS_TEXT": False,
-    "USE_VECTORIZED_SCANNER": True, "TRIM_SPACE": False, "REPLACE_INVALID_CHARACTERS": False, "NULL_IF": [],
+    "TYPE": "PARQUET",
+    "COMPRESSION": "AUTO",
+    "USE_LOGICAL_TYPE": True,
+    "BINARY_AS_TEXT": False,
+    "USE_VECTORIZED_SCANNER": True,
+    "TRIM_SPACE": False,
+    "REPLACE_INVALID_CHARACTERS": False,
+    "NULL_IF": [],
 }
 
 
@@ -30,7 +35,9 @@ def test_the_form_of_our_pipes_is_read() -> None:
 
 
 def test_names_without_schema_are_in_the_pipes_own() -> None:
-    copy = parse_copy(PIPE, GOOD.replace("MILLRACE_DEV.RAW.ORDERS", "orders").replace("@MILLRACE_DEV.RAW.EVENTS", "@other.events"))
+    copy = parse_copy(
+        PIPE, GOOD.replace("MILLRACE_DEV.RAW.ORDERS", "orders").replace("@MILLRACE_DEV.RAW.EVENTS", "@other.events")
+    )
     assert str(copy.table) == "MILLRACE_DEV.RAW.ORDERS"
     assert str(copy.stage) == "MILLRACE_DEV.OTHER.EVENTS"
 

@@ -14,7 +14,6 @@ import pytest
 import snowflake.connector.errors
 from conftest import Client, serving
 from snowflake.connector import DictCursor
-
 from warehouse.launcher.all_patches import PATCHES
 from warehouse.launcher.patching import apply_patches
 
@@ -72,7 +71,9 @@ def session_answers(client: Client) -> None:
 @probe
 def engine_errors_as_sql_errors(client: Client) -> None:
     # Without a connector: it would repeat the statement for minutes.
-    status, answer = client.http("/queries/v1/query-request", {"sqlText": "select error('the engine says so')"}, token(client))
+    status, answer = client.http(
+        "/queries/v1/query-request", {"sqlText": "select error('the engine says so')"}, token(client)
+    )
     assert status == 200
     assert not answer["success"]
     assert "the engine says so" in answer["message"]
@@ -87,9 +88,9 @@ def null_timestamps(client: Client) -> None:
 
 @probe
 def try_to_timestamp(client: Client) -> None:
-    assert run(
-        client, "select try_cast(x as timestamp), try_to_timestamp(x) is null from (select 'no time' as x)"
-    ) == [(None, True)]
+    assert run(client, "select try_cast(x as timestamp), try_to_timestamp(x) is null from (select 'no time' as x)") == [
+        (None, True)
+    ]
 
 
 @probe
@@ -211,7 +212,9 @@ def remembered_pipes(client: Client) -> None:
 @probe
 def exact_sums(client: Client) -> None:
     big = 2**53
-    assert run(client, f"select sum(a) from (select {big}::number(19, 0) as a union all select 1)") == [(Decimal(big + 1),)]
+    assert run(client, f"select sum(a) from (select {big}::number(19, 0) as a union all select 1)") == [
+        (Decimal(big + 1),)
+    ]
 
 
 def prepared(client: Client) -> Client:

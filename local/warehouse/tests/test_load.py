@@ -14,7 +14,6 @@ import pyarrow as pa
 import pytest
 from conftest import ACCOUNT, BUCKET, VARIABLES, Client, serving
 from files import LINE, ORDER, UTC_MICROSECONDS, metadata, order, orders, write_ndjson, write_parquet
-
 from warehouse.pipes.catalog import Pipe, read_pipes
 from warehouse.pipes.client import Statement, StatementRefused, Transaction, WarehouseClient, WarehouseUnavailable
 from warehouse.pipes.copy_statement import PipeDefinitionError
@@ -65,7 +64,9 @@ class Bench:
             return connection.cursor().execute(query).fetchall()
 
     def history(self) -> list[tuple]:
-        return self.rows("select file, status, rows_loaded, first_error from audit.load_history order by file, loaded_at")
+        return self.rows(
+            "select file, status, rows_loaded, first_error from audit.load_history order by file, loaded_at"
+        )
 
 
 @pytest.fixture
@@ -90,28 +91,54 @@ def with_wide_table(bench: Bench) -> None:
 
 def wide_schema() -> pa.Schema:
     deep = pa.struct(
-        [("at", UTC_MICROSECONDS), ("raw", pa.binary()), ("ratio", pa.float64()), ("big", pa.decimal128(20, 0)),
-         ("times", pa.list_(UTC_MICROSECONDS)), ("by_key", pa.map_(pa.string(), UTC_MICROSECONDS))]
+        [
+            ("at", UTC_MICROSECONDS),
+            ("raw", pa.binary()),
+            ("ratio", pa.float64()),
+            ("big", pa.decimal128(20, 0)),
+            ("times", pa.list_(UTC_MICROSECONDS)),
+            ("by_key", pa.map_(pa.string(), UTC_MICROSECONDS)),
+        ]
     )
     return pa.schema(
-        [("u", pa.decimal128(20, 0)), ("small", pa.int32()), ("ratio", pa.float64()), ("flag", pa.bool_()),
-         ("raw", pa.binary()), ("happened_at", UTC_MICROSECONDS), ("attributes", pa.map_(pa.string(), pa.string())),
-         ("nested", pa.list_(LINE)), ("deep", deep), ("note", pa.string()), ("_event_id", pa.string())]
+        [
+            ("u", pa.decimal128(20, 0)),
+            ("small", pa.int32()),
+            ("ratio", pa.float64()),
+            ("flag", pa.bool_()),
+            ("raw", pa.binary()),
+            ("happened_at", UTC_MICROSECONDS),
+            ("attributes", pa.map_(pa.string(), pa.string())),
+            ("nested", pa.list_(LINE)),
+            ("deep", deep),
+            ("note", pa.string()),
+            ("_event_id", pa.string()),
+        ]
     )
 
 
 def wide_rows() -> list[dict[str, Any]]:
     at = datetime.datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.UTC)
     full = {
-        "u": 2**64 - 1, "small": -(2**31), "ratio": 0.1, "flag": True, "raw": b"\x00\xff", "happened_at": at,
+        "u": 2**64 - 1,
+        "small": -(2**31),
+        "ratio": 0.1,
+        "flag": True,
+        "raw": b"\x00\xff",
+        "happened_at": at,
         "attributes": {"k": "v", "quote\"'": "é\n"},
         "nested": [{"line_number": 1, "card_id": "c", "quantity": 2, "unit_price_minor": 2**62}],
         "deep": {"at": at, "raw": b"\x01", "ratio": 1.5, "big": 2**64 - 1, "times": [at, None], "by_key": {"t": at}},
-        "note": "NULL", "_event_id": "1",
+        "note": "NULL",
+        "_event_id": "1",
     }
     empty = {name: None for name in full} | {"_event_id": "2"}
     hollow = full | {
-        "attributes": {}, "nested": [], "_event_id": "3", "note": "", "ratio": float("nan"),
+        "attributes": {},
+        "nested": [],
+        "_event_id": "3",
+        "note": "",
+        "ratio": float("nan"),
         "deep": {name: None for name in full["deep"]},
     }
     return [full, empty, hollow]
@@ -147,8 +174,12 @@ def test_parquet_and_ndjson_give_equal_rows_of_every_type(bench: Bench) -> None:
     assert full[5] == datetime.datetime(1969, 12, 31, 23, 59, 59, 999999)
     assert full[6] == {"k": "v", "quote\"'": "é\n"}
     assert full[8] == {
-        "at": "1969-12-31T23:59:59.999999Z", "raw": "AQ==", "ratio": 1.5, "big": 2**64 - 1,
-        "times": ["1969-12-31T23:59:59.999999Z", None], "by_key": {"t": "1969-12-31T23:59:59.999999Z"},
+        "at": "1969-12-31T23:59:59.999999Z",
+        "raw": "AQ==",
+        "ratio": 1.5,
+        "big": 2**64 - 1,
+        "times": ["1969-12-31T23:59:59.999999Z", None],
+        "by_key": {"t": "1969-12-31T23:59:59.999999Z"},
     }
     assert empty[:10] == (None,) * 10
     assert hollow[2] == "nan" and hollow[6] == {} and hollow[7] == [] and hollow[9] == ""
@@ -157,7 +188,13 @@ def test_parquet_and_ndjson_give_equal_rows_of_every_type(bench: Bench) -> None:
 def _comparable(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("{", "["):
         return json.loads(value)
-    return "nan" if isinstance(value, float) and value != value else bytes(value) if isinstance(value, bytearray) else value
+    return (
+        "nan"
+        if isinstance(value, float) and value != value
+        else bytes(value)
+        if isinstance(value, bytearray)
+        else value
+    )
 
 
 @pytest.mark.parametrize("halves", [False, True])
@@ -167,8 +204,10 @@ def test_rows_carry_file_row_number_and_scan_time(bench: Bench, halves: bool) ->
     write_parquet(bench.path(pipe, "a.parquet"), orders(2500, "a"), rows_per_group=1000)
     write_parquet(bench.path(pipe, "b.parquet"), orders(3, "b"))
     assert bench.load(pipe, "a.parquet", "b.parquet") == LoadReport(loaded=2)
-    assert bench.rows("select count(*), count(distinct _file_row), min(_file_row), max(_file_row) from raw.orders_v1__order_created"
-                      " where _file like '%/a.parquet'") == [(2500, 2500, 1, 2500)]
+    assert bench.rows(
+        "select count(*), count(distinct _file_row), min(_file_row), max(_file_row) from raw.orders_v1__order_created"
+        " where _file like '%/a.parquet'"
+    ) == [(2500, 2500, 1, 2500)]
     assert bench.rows("select count(*) from raw.orders_v1__order_created where _file_row <> _batch_row + 1") == [(0,)]
     assert bench.rows("select distinct _file, _loaded_at from raw.orders_v1__order_created order by 1") == [
         (f"{pipe.prefix}{name}", NOW.replace(tzinfo=None)) for name in ("a.parquet", "b.parquet")
@@ -182,7 +221,9 @@ def test_lines_of_json_are_numbered_per_file(bench: Bench, halves: bool) -> None
     bench.halves = halves
     pipe = bench.pipe(WIDE, parquet=False)
     for name, count in (("a", 30_000), ("b", 5), ("c", 12_345)):
-        write_ndjson(bench.path(pipe, f"{name}.ndjson.zst"), [{"_event_id": f"{number}"} for number in range(1, count + 1)])
+        write_ndjson(
+            bench.path(pipe, f"{name}.ndjson.zst"), [{"_event_id": f"{number}"} for number in range(1, count + 1)]
+        )
     assert bench.load(pipe, "a.ndjson.zst", "b.ndjson.zst", "c.ndjson.zst") == LoadReport(loaded=3)
     assert bench.rows("select count(*) from raw.wide where _file_row::varchar <> _event_id") == [(0,)]
     assert [row[2] for row in bench.history()] == [30_000, 5, 12_345]
@@ -199,9 +240,11 @@ def test_columns_the_table_lacks_are_ignored_and_missing_ones_are_null(bench: Be
 
 def test_column_names_match_in_any_case(bench: Bench) -> None:
     pipe = bench.pipe()
-    write_parquet(bench.path(pipe, "upper.parquet"),
-                  [{name.upper(): value for name, value in order(1).items()}],
-                  pa.schema([pa.field(f.name.upper(), f.type) for f in ORDER]))
+    write_parquet(
+        bench.path(pipe, "upper.parquet"),
+        [{name.upper(): value for name, value in order(1).items()}],
+        pa.schema([pa.field(f.name.upper(), f.type) for f in ORDER]),
+    )
     assert bench.load(pipe, "upper.parquet") == LoadReport(loaded=1)
     assert bench.rows("select order_id from raw.orders_v1__order_created") == [("order-1",)]
 
@@ -276,10 +319,15 @@ def test_a_file_in_another_codec_than_its_format_says_is_refused(bench: Bench) -
 
 def test_failed_events_are_loaded_from_gzip(bench: Bench) -> None:
     pipe = bench.pipe("FAILED_EVENTS")
-    row = metadata(1, "b1") | {"class": "MALFORMED", "reason": "no \"end\"", "quarantine_key": "quarantine/x.mrb", "quarantine_row": 4}
+    row = metadata(1, "b1") | {
+        "class": "MALFORMED",
+        "reason": 'no "end"',
+        "quarantine_key": "quarantine/x.mrb",
+        "quarantine_row": 4,
+    }
     write_ndjson(bench.path(pipe, "year=2026/month=11/day=21/a.r1.ndjson.gz"), [row], codec="gzip")
     assert bench.load(pipe, "year=2026/month=11/day=21/a.r1.ndjson.gz") == LoadReport(loaded=1)
-    assert bench.rows('select class, reason, quarantine_row, _file, _file_row from raw.failed_events') == [
+    assert bench.rows("select class, reason, quarantine_row, _file, _file_row from raw.failed_events") == [
         ("MALFORMED", 'no "end"', 4, "failed/year=2026/month=11/day=21/a.r1.ndjson.gz", 1)
     ]
 
@@ -294,7 +342,10 @@ def test_a_path_is_loaded_once_in_14_days_whatever_it_holds(bench: Bench) -> Non
     assert bench.load(pipe, "a.parquet") == LoadReport(met_before=1)
     bench.now = NOW + datetime.timedelta(days=14, seconds=1)
     assert bench.load(pipe, "a.parquet") == LoadReport(loaded=1)
-    assert bench.rows("select _batch_id, count(*) from raw.orders_v1__order_created group by 1 order by 1") == [("first", 2), ("second", 5)]
+    assert bench.rows("select _batch_id, count(*) from raw.orders_v1__order_created group by 1 order by 1") == [
+        ("first", 2),
+        ("second", 5),
+    ]
 
 
 def test_a_skipped_path_is_not_tried_again_even_when_it_is_mended(bench: Bench) -> None:
@@ -381,5 +432,3 @@ def test_a_refused_transaction_leaves_nothing_behind(bench: Bench) -> None:
         bench.warehouse.run([insert], [insert, Statement("SELECT error('no')")])
     assert refused.value.transaction == 1
     assert bench.rows("select count(*) from raw.events_backfill") == [(1,)]
-
-

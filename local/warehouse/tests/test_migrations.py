@@ -40,7 +40,9 @@ def test_a_dry_run_says_what_it_would_apply_and_applies_nothing(tmp_path: Path) 
         result = run_migrate(server.client.port, MIGRATIONS, "--dry-run")
         assert result.returncode == 0, result.stderr
         assert "V1.1.1__orders_v1__order_created.sql" in result.stdout
-        assert server.client.rows("select count(*) from information_schema.tables where table_schema = 'RAW'") == [["0"]]
+        assert server.client.rows("select count(*) from information_schema.tables where table_schema = 'RAW'") == [
+            ["0"]
+        ]
 
 
 def test_a_missing_variable_is_named_and_nothing_is_tried() -> None:

@@ -4,7 +4,6 @@ import datetime
 import json
 
 import pytest
-
 from warehouse.pipes.notices import read_message
 
 EVENT = {
@@ -12,13 +11,18 @@ EVENT = {
         {
             "eventName": "ObjectCreated:Put",
             "eventTime": "2026-11-21T10:00:00.500Z",
-            "s3": {"bucket": {"name": "b"}, "object": {"key": "events/type%3Dorders.v1.OrderCreated/a+b.parquet", "size": 7}},
+            "s3": {
+                "bucket": {"name": "b"},
+                "object": {"key": "events/type%3Dorders.v1.OrderCreated/a+b.parquet", "size": 7},
+            },
         }
     ]
 }
 
 
-@pytest.mark.parametrize("body", [json.dumps(EVENT), json.dumps({"Type": "Notification", "Message": json.dumps(EVENT)})])
+@pytest.mark.parametrize(
+    "body", [json.dumps(EVENT), json.dumps({"Type": "Notification", "Message": json.dumps(EVENT)})]
+)
 def test_keys_are_decoded_from_raw_and_wrapped_messages(body: str) -> None:
     [notice] = read_message(body).notices
     assert (notice.bucket, notice.key, notice.size) == ("b", "events/type=orders.v1.OrderCreated/a b.parquet", 7)

@@ -18,7 +18,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from conftest import ACCOUNT, BUCKET, LOCAL, VARIABLES, Client, serve_process, until
+from conftest import ACCOUNT, BUCKET, DEADLINE_SECONDS, LOCAL, VARIABLES, Client, serve_process, until
 from files import orders, write_parquet
 
 PREFIX = "events/format=parquet/source=orders/type=orders.v1.OrderCreated/year=2026/month=11/day=21/"
@@ -41,7 +41,11 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         return boto3.client(
-            service, endpoint_url=self.endpoint, region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test"
+            service,
+            endpoint_url=self.endpoint,
+            region_name="eu-west-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
         )
 
     def put(self, key: str, body: bytes) -> None:
@@ -64,14 +68,27 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
     folder = tmp_path / "cloud"
     folder.mkdir()
     environment = os.environ | {
-        "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0", "MINISTACK_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "MINISTACK_ACCOUNT_ID": ACCOUNT,
-        "S3_PERSIST": "1", "S3_DATA_DIR": str(folder / "s3"), "STATE_DIR": str(folder / "state"), "TMPDIR": str(folder),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "MINISTACK_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(folder / "s3"),
+        "STATE_DIR": str(folder / "state"),
+        "TMPDIR": str(folder),
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
     }
     with open(folder / "log.txt", "w") as log:
         process = subprocess.Popen(
-            [Path(sys.executable).parent / "ministack"], env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder
+            [Path(sys.executable).parent / "ministack"],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
         )
         emulator = Cloud(f"http://127.0.0.1:{port}", folder / "s3")
 
@@ -97,9 +114,25 @@ class PipesProcess:
 
     def __init__(self, cloud: Cloud, warehouse_port: int, *options: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "warehouse", "pipes", "--warehouse-port", str(warehouse_port), "--aws-endpoint", cloud.endpoint,
-             "--topic-arn", TOPIC, "--objects", str(cloud.objects), *options],
-            cwd=LOCAL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [
+                sys.executable,
+                "-m",
+                "warehouse",
+                "pipes",
+                "--warehouse-port",
+                str(warehouse_port),
+                "--aws-endpoint",
+                cloud.endpoint,
+                "--topic-arn",
+                TOPIC,
+                "--objects",
+                str(cloud.objects),
+                *options,
+            ],
+            cwd=LOCAL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self.said: list[dict[str, Any]] = []
         self._reader = threading.Thread(target=self._read)
@@ -110,7 +143,10 @@ class PipesProcess:
             self.said.append(json.loads(line))
 
     def ready(self) -> PipesProcess:
-        until(lambda: self.process.poll() is not None or any(line.get("ready") for line in self.said), "pipes that are ready")
+        until(
+            lambda: self.process.poll() is not None or any(line.get("ready") for line in self.said),
+            "pipes that are ready",
+        )
         assert self.process.poll() is None, self.process.stderr.read()
         return self
 
@@ -123,7 +159,7 @@ class PipesProcess:
         return self._end()
 
     def _end(self) -> int:
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=DEADLINE_SECONDS)
         self._reader.join()
         self.process.stdout.close()
         self.process.stderr.close()
@@ -149,7 +185,9 @@ def loaded_files(client: Client) -> int:
     return int(client.rows("select count(*) from audit.load_history where status <> 'LOADING'")[0][0])
 
 
-def test_notified_files_become_rows_and_the_rest_is_left_alone(cloud: Cloud, migrated_folder: Path, tmp_path: Path) -> None:
+def test_notified_files_become_rows_and_the_rest_is_left_alone(
+    cloud: Cloud, migrated_folder: Path, tmp_path: Path
+) -> None:
     shutil.copytree(migrated_folder, tmp_path / "db")
     with serve_process(tmp_path / "db") as warehouse, pipes_process(cloud, warehouse.client.port) as pipes:
         client = warehouse.client
@@ -178,7 +216,9 @@ def test_notified_files_become_rows_and_the_rest_is_left_alone(cloud: Cloud, mig
         assert warehouse.terminate() == 0
 
 
-def test_kills_of_warehouse_and_pipes_lose_and_double_nothing(cloud: Cloud, migrated_folder: Path, tmp_path: Path) -> None:
+def test_kills_of_warehouse_and_pipes_lose_and_double_nothing(
+    cloud: Cloud, migrated_folder: Path, tmp_path: Path
+) -> None:
     shutil.copytree(migrated_folder, tmp_path / "db")
     files = 60
     with contextlib.ExitStack() as stack:
@@ -213,7 +253,8 @@ def announce_again(cloud: Cloud) -> None:
     listing = cloud.client("s3").list_objects_v2(Bucket=BUCKET)
     for item in listing.get("Contents", []):
         record = {
-            "eventName": "ObjectCreated:Put", "eventTime": "2026-11-21T10:00:00.000Z",
+            "eventName": "ObjectCreated:Put",
+            "eventTime": "2026-11-21T10:00:00.000Z",
             "s3": {"bucket": {"name": BUCKET}, "object": {"key": item["Key"], "size": item["Size"]}},
         }
         sns.publish(TopicArn=TOPIC, Message=json.dumps({"Records": [record]}))
@@ -229,11 +270,9 @@ def test_a_pipe_that_cannot_be_followed_ends_the_process_with_one_sentence(
             " as copy into raw.t from @raw.events/x/ file_format = (type = csv)"
         )
         pipes = PipesProcess(cloud, warehouse.client.port)
-        code = pipes.process.wait(timeout=30)
+        code = pipes.process.wait(timeout=DEADLINE_SECONDS)
         error = pipes.process.stderr.read()
         pipes.kill()
         assert code == 2
         assert error.splitlines() == [error.strip()]
         assert "RAW.ODD_PIPE" in error
-
-

@@ -1,0 +1,150 @@
+"""Rules that the migrations keep, read from their rendered text: Snowflake would accept what they forbid, and lose data."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import jinja2
+import pytest
+from conftest import MIGRATIONS, VARIABLES
+from warehouse.pipes.copy_statement import ObjectName, parse_copy
+from warehouse.pipes.file_format import OPTIONS
+
+METADATA_COLUMNS = {
+    "_event_id varchar not null",
+    "_id_origin varchar not null",
+    "_source varchar not null",
+    "_type varchar not null",
+    "_occurred_at timestamp_ntz(6)",
+    "_published_at timestamp_ntz(6)",
+    "_received_at timestamp_ntz(6)",
+    "_schema_version varchar",
+    "_payload_hash varchar",
+    "_batch_id varchar not null",
+    "_batch_row number(10, 0) not null",
+    "_unknown_fields varchar",
+}
+LOAD_COLUMNS = {"_file varchar not null", "_file_row number(19, 0)", "_loaded_at timestamp_ntz(6)"}
+COLUMN_TYPES = re.compile(
+    r"(varchar|number\((10|19|20), 0\)|float|boolean|binary|timestamp_ntz\(6\)|variant)( not null)?", re.IGNORECASE
+)
+CREATE = re.compile(
+    r"create\s+(or\s+replace\s+)?(pipe|stage|storage integration|file format|table)\s+if not exists\s+([\w.]+)"
+)
+
+
+def rendered(event_format: str = "parquet") -> dict[str, str]:
+    """Text of every migration by file name, without comments."""
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    texts = {}
+    for path in sorted(MIGRATIONS.glob("V*.sql")):
+        text = environment.from_string(path.read_text()).render(VARIABLES | {"event_format": event_format})
+        texts[path.name] = re.sub(r"--[^\n]*", "", text)
+    return texts
+
+
+def statements(kind: str, event_format: str = "parquet") -> dict[str, str]:
+    """Statement by name of every object of this kind."""
+    found = {}
+    for text in rendered(event_format).values():
+        for statement in text.split(";"):
+            match = CREATE.match(statement.strip())
+            if match and match[2] == kind:
+                found[match[3]] = statement.strip()
+    return found
+
+
+def columns(table: str) -> list[str]:
+    body = re.search(r"\((.*)\n\)", table, re.DOTALL)
+    assert body, table
+    return [" ".join(line.strip().rstrip(",").split()) for line in body[1].strip().splitlines()]
+
+
+def test_the_rules_see_every_object() -> None:
+    assert len(statements("pipe")) == 4
+    assert len(statements("stage")) == 2
+    assert len(statements("storage integration")) == 1
+    assert len(statements("file format")) == 3
+    assert len(statements("table")) == 5
+
+
+def test_nothing_is_replaced_or_dropped() -> None:
+    for name, text in rendered().items():
+        assert not re.search(r"\bor\s+(replace|alter)\b", text, re.IGNORECASE), name
+        assert not re.search(r"\b(drop|truncate|delete)\b", text, re.IGNORECASE), name
+
+
+def test_every_object_is_created_only_if_it_is_not_there() -> None:
+    for name, text in rendered().items():
+        for statement in text.split(";"):
+            if statement.strip().startswith("create"):
+                assert re.match(r"create\s+(\w+\s+){1,2}if not exists ", statement.strip()), (name, statement)
+
+
+@pytest.mark.parametrize("event_format", ["parquet", "ndjson"])
+def test_pipe_prefixes_end_with_a_slash_and_do_not_overlap(event_format: str) -> None:
+    prefixes = []
+    for name, statement in statements("pipe", event_format).items():
+        copy = parse_copy(ObjectName(*name.split(".")), statement.split(" as ", 1)[1].strip())
+        stage = next(s for n, s in statements("stage").items() if n == str(copy.stage))
+        prefix = re.search(r"url = '([^']+)'", stage)[1] + copy.path
+        assert prefix.endswith("/"), name
+        prefixes.append(prefix)
+    for one, other in combinations(prefixes, 2):
+        assert not one.startswith(other) and not other.startswith(one), (one, other)
+
+
+@pytest.mark.parametrize(("event_format", "expected"), [("parquet", "PARQUET"), ("ndjson", "NDJSON_ZSTD")])
+def test_the_event_format_decides_prefix_and_file_format(event_format: str, expected: str) -> None:
+    for name, statement in statements("pipe", event_format).items():
+        copy = parse_copy(ObjectName(*name.split(".")), statement.split(" as ", 1)[1].strip())
+        if copy.table.name == "FAILED_EVENTS":
+            assert copy.file_format.name == "NDJSON_GZIP"
+        else:
+            assert copy.file_format.name == expected
+            assert copy.path.startswith(f"format={event_format}/")
+
+
+def test_every_pipe_is_named_like_its_table_and_listens_to_the_topic() -> None:
+    for name, statement in statements("pipe").items():
+        copy = parse_copy(ObjectName(*name.split(".")), statement.split(" as ", 1)[1].strip())
+        assert name == f"{copy.table}_PIPE"
+        assert "auto_ingest = TRUE" in statement
+        assert f"aws_sns_topic = '{VARIABLES['topic_arn']}'" in statement
+
+
+def test_every_file_format_sets_every_option_it_has() -> None:
+    for name, statement in statements("file format").items():
+        kind = re.search(r"type = (\w+)", statement)[1]
+        said = {option.upper() for option in re.findall(r"^\s*(\w+) = ", statement, re.MULTILINE)}
+        assert said == set(OPTIONS[kind]) | {"TYPE", "COMMENT"}, name
+
+
+def test_every_raw_table_has_the_metadata_columns_and_known_types() -> None:
+    for name, statement in statements("table").items():
+        own = columns(statement)
+        assert all(COLUMN_TYPES.fullmatch(column.split(" ", 1)[1]) for column in own), name
+        if name.endswith("EVENTS_BACKFILL"):
+            continue
+        assert set(own) >= LOAD_COLUMNS, name
+        if not name.endswith("FAILED_EVENTS"):
+            assert set(own) >= METADATA_COLUMNS, name
+            # The keys of an event are never null; a file without them is refused whole.
+            assert [c for c in own if not c.startswith("_") and c.endswith("not null")] == [], name
+
+
+def test_only_rows_can_be_read_through_the_storage_integration() -> None:
+    [integration] = statements("storage integration").values()
+    allowed = re.search(r"storage_allowed_locations = \(([^)]*)\)", integration)[1]
+    bucket = VARIABLES["bucket"]
+    assert re.findall(r"'([^']+)'", allowed) == [f"s3://{bucket}/events/", f"s3://{bucket}/failed/"]
+    for stage in statements("stage").values():
+        assert re.search(r"url = '([^']+)'", stage)[1] in allowed
+
+
+def test_a_types_table_and_pipe_are_one_migration() -> None:
+    for name, text in rendered().items():
+        made = {match[2]: match[3] for match in CREATE.finditer(text)}
+        if "pipe" in made:
+            assert made["pipe"] == f"{made['table']}_PIPE", name
