@@ -1,4 +1,4 @@
-"""All patches, in the order in which they are applied. Those of `execute` wrap each other: the last one sees a statement first."""
+"""All patches, in the order in which they are applied. Those of one function wrap each other: the last one sees a call first."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from warehouse.launcher.merge import (
 )
 from warehouse.launcher.patching import Patch
 from warehouse.launcher.pipes import remembered_pipes
+from warehouse.launcher.requests import engine_errors_as_sql_errors
 from warehouse.launcher.statements import (
     account_level_statements,
     clauses_without_meaning,
-    engine_errors_as_sql_errors,
     session_answers,
 )
 from warehouse.launcher.tables import contract_table_as_select, temporary_tables_with_full_names

@@ -20,7 +20,7 @@ import uvicorn
 from fakesnow.instance import FakeSnow
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.launcher.all_patches import PATCHES
@@ -34,22 +34,8 @@ SECONDS_TO_FINISH_REQUESTS = 20
 
 
 async def query(request: Request) -> Response:
-    """fakesnow's own answer, but an unexpected failure as SQL error: clients repeat a statement for minutes after HTTP 500."""
-    try:
-        response = await fakesnow_server.query_request(request)
-        if response.status_code < 500:
-            return response
-        message = json.loads(response.body)["message"]
-    except Exception as error:
-        message = f"{type(error).__name__}: {error}"
-    return JSONResponse(
-        {
-            "data": {"errorCode": "261000", "sqlState": "99999"},
-            "code": "261000",
-            "message": message[:2000],
-            "success": False,
-        }
-    )
+    """fakesnow's answer as patched: its own table of routes holds the function of before."""
+    return await fakesnow_server.query_request(request)
 
 
 class Warehouse:
@@ -64,22 +50,16 @@ class Warehouse:
             raise
         self._patcher.replace(fakesnow_server, "shared_fs", self.store)
         self._patcher.replace(fakesnow_server, "sessions", {})
-        engine_errors_answered = without_patch != "engine_errors_as_sql_errors"
-        routes = [*self._protocol(engine_errors_answered), *SqlApi(self.store).routes(), transactions_route(self.store)]
-        self.application = Starlette(routes=routes)
-
-    @staticmethod
-    def _protocol(engine_errors_answered: bool) -> list[Route]:
         long_statements = LongStatements(query)
-        return [
-            long_statements.route(),
-            *(
-                Route(route.path, long_statements.start, methods=["POST"])
-                if engine_errors_answered and route.path == "/queries/v1/query-request"
-                else route
-                for route in fakesnow_server.routes
-            ),
+        protocol = [
+            Route(route.path, long_statements.start, methods=["POST"])
+            if route.path == "/queries/v1/query-request"
+            else route
+            for route in fakesnow_server.routes
         ]
+        self.application = Starlette(
+            routes=[long_statements.route(), *protocol, *SqlApi(self.store).routes(), transactions_route(self.store)]
+        )
 
     def close(self) -> None:
         try:

@@ -7,7 +7,6 @@ from typing import Any
 
 import fakesnow.server as fakesnow_server
 import fakesnow.transforms as transforms
-import snowflake.connector.errors as snowflake_errors
 from fakesnow.cursor import FakeSnowflakeCursor
 
 from warehouse.launcher.patching import Patcher
@@ -128,23 +127,3 @@ def session_answers(patcher: Patcher) -> None:
 def answered(command: str) -> str:
     bare = command.rstrip().rstrip(";")
     return next((answer for statement, answer in ANSWERS if statement.fullmatch(bare)), command)
-
-
-def engine_errors_as_sql_errors(patcher: Patcher) -> None:
-    """An error that fakesnow did not expect answers HTTP 500, and every Snowflake client repeats the statement for minutes.
-
-    Raised as a SQL error it reaches the user at once, with the engine's message.
-    """
-    execute = FakeSnowflakeCursor.execute
-
-    def execute_or_explain(self: FakeSnowflakeCursor, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return execute(self, *args, **kwargs)
-        except snowflake_errors.Error:
-            raise
-        except Exception as error:
-            raise snowflake_errors.ProgrammingError(
-                msg=f"{type(error).__name__}: {error}", errno=9998, sqlstate="99999"
-            ) from error
-
-    patcher.replace(FakeSnowflakeCursor, "execute", execute_or_explain)

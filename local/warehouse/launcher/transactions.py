@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import decimal
+import threading
 from typing import Any
 
 import duckdb
@@ -31,9 +32,16 @@ def transactions_route(store: FakeSnow) -> Route:
     index of its transaction: those before it stay committed.
     """
 
+    # A caller that gave up waiting or died may call again while its first call still runs: the second one must see its effects.
+    one_at_a_time = threading.Lock()
+
+    def run(transactions: list[Statements]) -> JSONResponse:
+        with one_at_a_time:
+            return _run(store, transactions)
+
     async def transactions(request: Request) -> JSONResponse:
         body = await request.json()
-        return await run_in_threadpool(_run, store, body["transactions"])
+        return await run_in_threadpool(run, body["transactions"])
 
     return Route(PATH, transactions, methods=["POST"])
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from conftest import serving
-
 from warehouse.launcher import long_statements
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import itertools
 import socket
 import subprocess
 import sys
@@ -10,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import LOCAL, Client, serve_process, serving
+from conftest import LOCAL, Client, serve_process, serving, until
 from warehouse.launcher.store import CATALOG_FILE, FileStore, Limits, StoreInUse
 
 OBJECTS = (
@@ -60,24 +63,24 @@ def test_a_kill_during_inserts_keeps_what_was_answered_and_nothing_by_half(tmp_p
     with serve_process(tmp_path) as server:
         make(server.client)
         answered: list[int] = []
+        refused: list[dict] = []
 
         def insert() -> None:
-            number = 2
-            try:
-                while (
-                    server.client.api(f"insert into TEST.S.T select {number}, 'y' from range(1000)", "TEST")[0] == 200
-                ):
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                for number in itertools.count(2):
+                    statement = f"insert into TEST.S.T select {number}, 'y' from range(1000)"
+                    status, answer = server.client.api(statement, "TEST", "S")
+                    if status != 200:
+                        refused.append(answer)
+                        return
                     answered.append(number)
-                    number += 1
-            except OSError:
-                return
 
         thread = threading.Thread(target=insert)
         thread.start()
-        while len(answered) < 20:
-            assert thread.is_alive()
+        until(lambda: len(answered) >= 20 or refused, "20 inserts")
         server.kill()
         thread.join()
+        assert not refused
     with serve_process(tmp_path) as server:
         counts = dict(server.client.rows("select a, count(*) from TEST.S.T where a > 1 group by a", "TEST", "S"))
         assert {str(number) for number in answered} <= counts.keys()
