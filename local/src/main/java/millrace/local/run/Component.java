@@ -39,7 +39,10 @@ public record Component(
     firstEnvironment = Map.copyOf(firstEnvironment);
   }
 
-  /** A component with the usual deadlines: 30 s to be ready, 10 s to end. */
+  /**
+   * A component with the usual deadlines: 90 s to be ready, since a busy machine takes long, 10 s
+   * to end.
+   */
   public static Component of(String name, Path directory, List<String> command) {
     return new Component(
         name,
@@ -47,7 +50,7 @@ public record Component(
         Map.of(),
         Map.of(),
         directory,
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(90),
         Duration.ofSeconds(10));
   }
 

@@ -151,9 +151,7 @@ final class Components {
                     "--topic-arn",
                     outputs.topicArn(),
                     "--objects",
-                    ministack.data().resolve("s3").toString(),
-                    "--history",
-                    history().toString())))
+                    ministack.data().resolve("s3").toString())))
         .with(environment);
   }
 
