@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     subcommands = {FailedCommand.ListCommand.class, FailedCommand.ShowCommand.class})
 final class FailedCommand implements Runnable {
   @ParentCommand Main main = new Main();
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--state",
@@ -56,7 +56,7 @@ final class FailedCommand implements Runnable {
   @Command(name = "list", description = "List failed events, the newest first.")
   static final class ListCommand implements Callable<Integer> {
     @ParentCommand FailedCommand failed = new FailedCommand();
-    @Spec CommandSpec spec;
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
         names = "--class",
@@ -111,7 +111,7 @@ final class FailedCommand implements Runnable {
   @Command(name = "show", description = "Show one failed event, with --payload its bytes too.")
   static final class ShowCommand implements Callable<Integer> {
     @ParentCommand FailedCommand failed = new FailedCommand();
-    @Spec CommandSpec spec;
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
         paramLabel = "EVENT_ID",

@@ -43,7 +43,7 @@ final class PublishCommand implements Callable<Integer> {
   private static final int IN_FLIGHT = 2_000;
 
   @ParentCommand Main main = new Main();
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "FILE", description = "JSON lines; - reads standard input.")
   String file = "";

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
     })
 final class RenotifyCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--prefix",

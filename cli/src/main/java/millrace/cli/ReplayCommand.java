@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
     })
 final class ReplayCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @ArgGroup(multiplicity = "1")
   What what = new What();

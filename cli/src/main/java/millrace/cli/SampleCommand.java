@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     })
 final class SampleCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       index = "0",

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     })
 final class TraceCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "EVENT_ID", description = "Identity of the event, as in _event_id.")
   String eventId = "";

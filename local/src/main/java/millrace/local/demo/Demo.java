@@ -11,10 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import millrace.aws.S3ObjectStore;
-import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.names.Names;
@@ -29,6 +27,7 @@ import millrace.local.run.Checkout;
 import millrace.local.run.ComponentStatus;
 import millrace.local.run.Dbt;
 import millrace.local.run.Endpoints;
+import millrace.local.run.LocalQueues;
 import millrace.local.run.Pipeline;
 import millrace.local.run.PipelineOptions;
 import millrace.local.run.Progress;
@@ -96,8 +95,8 @@ public final class Demo {
       var warehouse = new WarehouseFigures(marts, database, contracts);
       var store = new StoreFigures(new S3ObjectStore(s3, endpoints.bucket()));
       var queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
-      var firstMart = new FirstMart(warehouse, pipeline.dbt(), nanoTime, startedAt);
-      try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), brokerQueues())) {
+      var firstMart = new FirstMart(warehouse, pipeline.dbt(), nanoTime, startedAt, LOOK_EVERY);
+      try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
         publish(publisher, endpoints, depth);
         firstMart.start();
         load(pipeline, publisher, depth, queues, store, warehouse);
@@ -122,14 +121,6 @@ public final class Demo {
 
   private Instant now() {
     return clock.instant();
-  }
-
-  private List<String> brokerQueues() {
-    return contracts.contracts().stream()
-        .map(Contract::source)
-        .distinct()
-        .map(source -> "millrace." + source)
-        .toList();
   }
 
   private void publish(DemoPublisher publisher, Endpoints endpoints, BrokerDepth depth)
@@ -307,53 +298,5 @@ public final class Demo {
     }
     OwnMemory.peakBytes().ifPresent(bytes -> memory.put("demo", bytes));
     return memory;
-  }
-
-  /**
-   * Builds the models once while the rest is still loading, so that there is something to see
-   * early.
-   */
-  private static final class FirstMart {
-    private final WarehouseFigures warehouse;
-    private final Dbt dbt;
-    private final LongSupplier nanoTime;
-    private final long startedAt;
-    private final AtomicReference<Optional<Duration>> reached =
-        new AtomicReference<>(Optional.empty());
-    private final Thread thread = new Thread(this::build, "first-mart");
-
-    FirstMart(WarehouseFigures warehouse, Dbt dbt, LongSupplier nanoTime, long startedAt) {
-      this.warehouse = warehouse;
-      this.dbt = dbt;
-      this.nanoTime = nanoTime;
-      this.startedAt = startedAt;
-    }
-
-    void start() {
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void build() {
-      try {
-        while (!warehouse.hasRowsOfEveryType()) {
-          Thread.sleep(LOOK_EVERY);
-        }
-        if (dbt.quietly(List.of("run", "--select", "+path:models/marts")) == 0
-            && warehouse.martRows() > 0) {
-          reached.set(Optional.of(Duration.ofNanos(nanoTime.getAsLong() - startedAt)));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (RuntimeException e) {
-        // The run after the load says what is wrong with the models or the warehouse, if it lasts.
-        return;
-      }
-    }
-
-    Optional<Duration> await() throws InterruptedException {
-      thread.join();
-      return reached.get();
-    }
   }
 }

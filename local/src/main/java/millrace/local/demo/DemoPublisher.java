@@ -2,7 +2,6 @@ package millrace.local.demo;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import millrace.core.failed.FailureClass;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.local.generate.EventGenerator;
@@ -19,8 +18,6 @@ import millrace.local.publish.OutgoingEvent;
  * confirmed.
  */
 final class DemoPublisher {
-  private static final int IN_FLIGHT = 2_000;
-
   /** The broker of a laptop keeps what waits in memory. */
   private static final long MOST_WAITING = 20_000;
 
@@ -32,8 +29,10 @@ final class DemoPublisher {
   private final EventGenerator generator;
   private final AtomicLong confirmed = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicReference<String> refusal = new AtomicReference<>("");
   private long withoutIdentity;
+
+  /** The first one, from a thread of the connection; empty without one. */
+  private volatile String refusal = "";
 
   DemoPublisher(GeneratorSettings settings) {
     this.generator = new EventGenerator(settings);
@@ -75,13 +74,13 @@ final class DemoPublisher {
         confirmed.incrementAndGet();
         bytes.addAndGet(event.payload().length);
       }
-      case Outcome.Refused refused -> refusal.compareAndSet("", refused.reason());
+      case Outcome.Refused refused -> refusal = refusal.isEmpty() ? refused.reason() : refusal;
     }
   }
 
   private void requireNoRefusal() {
-    if (!refusal.get().isEmpty()) {
-      throw new EnvironmentFailure("an event was not published: " + refusal.get(), null);
+    if (!refusal.isEmpty()) {
+      throw new EnvironmentFailure("an event was not published: " + refusal, null);
     }
   }
 
