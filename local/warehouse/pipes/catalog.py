@@ -26,19 +26,36 @@ class Pipe:
         return bucket == self.bucket and key.startswith(self.prefix)
 
 
-def read_pipes(client: WarehouseClient, topic_arn: str) -> tuple[Pipe, ...]:
-    """All pipes that this topic feeds. Raises PipeDefinitionError for one that cannot be followed: it would load nothing, silently."""
+@dataclass(frozen=True)
+class Catalog:
+    """Pipes that the topic feeds, and the places that stages point at: no pipe can take a key outside of these."""
+
+    pipes: tuple[Pipe, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    """(bucket, prefix)"""
+
+    def taking(self, bucket: str, key: str) -> list[Pipe]:
+        return [pipe for pipe in self.pipes if pipe.takes(bucket, key)]
+
+    def on_a_stage(self, bucket: str, key: str) -> bool:
+        return any(bucket == place and key.startswith(prefix) for place, prefix in self.places)
+
+
+def read_catalog(client: WarehouseClient, topic_arn: str) -> Catalog:
+    """What this topic feeds now. Raises PipeDefinitionError for one that cannot be followed: it would load nothing, silently."""
     formats = {
         _name(row): file_format(_name(row), json.loads(row["format_options"] or "{}"))
         for row in client.show("show file formats in account")
         if _is_followed(row)
     }
     stages = {_name(row): row["url"] or "" for row in client.show("show stages in account")}
-    return tuple(
+    pipes = tuple(
         _pipe(row, stages, formats)
         for row in client.show("show pipes in account")
         if row["kind"] == "STAGE" and row["notification_channel"] == topic_arn
     )
+    places = (re.fullmatch(r"s3://([^/]+)/(.*)", url) for url in stages.values())
+    return Catalog(pipes, tuple((place[1], place[2]) for place in places if place))
 
 
 def _is_followed(row: dict[str, str | None]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
-from warehouse.pipes.catalog import Pipe, read_pipes
+from warehouse.pipes.catalog import Catalog, Pipe, read_catalog
 from warehouse.pipes.client import WarehouseClient, WarehouseUnavailable
 from warehouse.pipes.copy_statement import PipeDefinitionError
 from warehouse.pipes.history import prepare_history
@@ -27,8 +27,8 @@ SECONDS_TO_GATHER = 0.3
 
 MOST_FILES_TOGETHER = 64
 MOST_BYTES_TOGETHER = 64 * 1024 * 1024
-SECONDS_BETWEEN_LOOKS = 1.0
-"""How old the list of pipes may be when a notice fits none of them: a migration may just have added its pipe."""
+SECONDS_BETWEEN_LOOKS = 5.0
+"""How old the list of pipes may be when notices come: a pipe may have been paused or resumed."""
 SECONDS_BETWEEN_BEATS = 5.0
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
@@ -71,7 +71,7 @@ class Worker:
         self._chance = chance
         self._say = say
         self._stopping = threading.Event()
-        self._pipes: tuple[Pipe, ...] = ()
+        self._catalog = Catalog()
         self._looked_at = 0.0
         self._beat_at = 0.0
         self._beat: dict[str, Any] = {}
@@ -83,7 +83,7 @@ class Worker:
 
     def run(self) -> None:
         self._insist(self._look)
-        self._say({"ready": True, "pipes": len(self._pipes)})
+        self._say({"ready": True, "pipes": len(self._catalog.pipes)})
         while not self._stopping.is_set():
             messages = self._gather()
             if messages:
@@ -91,9 +91,9 @@ class Worker:
             self._heartbeat()
 
     def _look(self) -> None:
-        pipes = read_pipes(self._client, self._topic_arn)
-        prepare_history(self._client, {pipe.table.database for pipe in pipes})
-        self._pipes = pipes
+        catalog = read_catalog(self._client, self._topic_arn)
+        prepare_history(self._client, {pipe.table.database for pipe in catalog.pipes})
+        self._catalog = catalog
         self._looked_at = time.monotonic()
 
     def _gather(self) -> list[QueueMessage]:
@@ -118,22 +118,26 @@ class Worker:
 
     def _handle(self, messages: list[QueueMessage]) -> None:
         """Deletes each message once all of its files are loaded or skipped, and none before."""
+        read = [(message.receipt, read_message(message.body)) for message in messages]
+        if self._is_old([notice for _, message in read for notice in message.notices]) and not self._insist(self._look):
+            return
         waiting: dict[str, int] = {}
         by_pipe: dict[Pipe, list[tuple[Notice, str]]] = {}
-        for message in messages:
-            read = read_message(message.body)
-            if read.ignored:
-                self.counters.ignore(read.ignored)
-            waiting[message.receipt] = 0
-            for notice in read.notices:
-                for pipe in self._taking(notice):
+        for receipt, message in read:
+            if message.ignored:
+                self.counters.ignore(message.ignored)
+            waiting[receipt] = 0
+            for notice in message.notices:
+                taking = self._catalog.taking(notice.bucket, notice.key)
+                if not taking:
+                    self.counters.foreign += 1
+                for pipe in taking:
+                    waiting[receipt] += 1
                     if pipe.paused:
                         # Snowflake keeps the notices of a paused pipe; leaving the message in the queue does the same.
                         self.counters.paused += 1
-                        waiting[message.receipt] += 1
-                        continue
-                    waiting[message.receipt] += 1
-                    by_pipe.setdefault(pipe, []).append((notice, message.receipt))
+                    else:
+                        by_pipe.setdefault(pipe, []).append((notice, receipt))
         self._delete([receipt for receipt, files in waiting.items() if not files])
         for pipe, together in self._groups(by_pipe):
             if self._stopping.is_set():
@@ -148,14 +152,14 @@ class Worker:
     def _load(self, pipe: Pipe, notices: list[Notice]) -> None:
         self.counters.count(self._loader.load(pipe, notices))
 
-    def _taking(self, notice: Notice) -> list[Pipe]:
-        taking = [pipe for pipe in self._pipes if pipe.takes(notice.bucket, notice.key)]
-        if not taking and time.monotonic() - self._looked_at > SECONDS_BETWEEN_LOOKS:
-            self._insist(self._look)
-            taking = [pipe for pipe in self._pipes if pipe.takes(notice.bucket, notice.key)]
-        if not taking:
-            self.counters.foreign += 1
-        return taking
+    def _is_old(self, notices: list[Notice]) -> bool:
+        """Whether the list of pipes must be read again. A released contract makes its pipe before its first file."""
+        if time.monotonic() - self._looked_at > SECONDS_BETWEEN_LOOKS:
+            return True
+        return any(
+            self._catalog.on_a_stage(notice.bucket, notice.key) and not self._catalog.taking(notice.bucket, notice.key)
+            for notice in notices
+        )
 
     def _groups(self, by_pipe: dict[Pipe, list[tuple[Notice, str]]]) -> Iterator[tuple[Pipe, list[tuple[Notice, str]]]]:
         """Groups of at most so many files and bytes, in no order: Snowpipe promises none, so nothing may depend on one."""
@@ -197,7 +201,7 @@ class Worker:
 
     def _heartbeat(self) -> None:
         now = time.monotonic()
-        beat = {"pipes": len(self._pipes), **asdict(self.counters)}
+        beat = {"pipes": len(self._catalog.pipes), **asdict(self.counters)}
         if now - self._beat_at > SECONDS_BETWEEN_BEATS and beat != self._beat:
             self._beat_at, self._beat = now, beat
             self._say({"heartbeat": True, **beat})

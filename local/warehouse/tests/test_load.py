@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from conftest import ACCOUNT, BUCKET, VARIABLES, Client, serving
 from files import LINE, ORDER, UTC_MICROSECONDS, metadata, order, orders, write_ndjson, write_parquet
-from warehouse.pipes.catalog import Pipe, read_pipes
+from warehouse.pipes.catalog import Pipe, read_catalog
 from warehouse.pipes.client import Statement, StatementRefused, Transaction, WarehouseClient, WarehouseUnavailable
 from warehouse.pipes.copy_statement import PipeDefinitionError
 from warehouse.pipes.history import prepare_history
@@ -49,7 +49,7 @@ class Bench:
         prepare_history(self.warehouse, {"MILLRACE_DEV"})
 
     def pipe(self, table: str = ORDERS, parquet: bool | None = None) -> Pipe:
-        pipes = [p for p in read_pipes(self.warehouse, TOPIC) if p.table.name == table]
+        pipes = [p for p in read_catalog(self.warehouse, TOPIC).pipes if p.table.name == table]
         [found] = [p for p in pipes if parquet is None or p.file_format.parquet == parquet]
         return found
 
@@ -418,11 +418,11 @@ def test_a_pipe_that_cannot_be_followed_stops_the_list_of_pipes(bench: Bench) ->
         " as copy into raw.wide from @raw.events/x/ file_format = (type = csv)"
     )
     with pytest.raises(PipeDefinitionError, match="RAW.ODD_PIPE"):
-        read_pipes(bench.warehouse, TOPIC)
+        read_catalog(bench.warehouse, TOPIC)
 
 
 def test_pipes_of_another_topic_are_left_alone(bench: Bench) -> None:
-    assert read_pipes(bench.warehouse, TOPIC + "-other") == ()
+    assert read_catalog(bench.warehouse, TOPIC + "-other").pipes == ()
 
 
 def test_a_refused_transaction_leaves_nothing_behind(bench: Bench) -> None:

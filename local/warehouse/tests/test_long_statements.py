@@ -25,9 +25,12 @@ def test_a_statement_that_is_still_running_is_waited_for_and_not_run_twice(
 
 def test_the_failure_of_a_long_statement_reaches_its_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_statements, "SECONDS_OF_SILENCE", 0)
-    with serving(tmp_path) as client, client.connect() as connection:
-        with pytest.raises(Exception, match="does not have a current database"):
-            connection.cursor().execute("select * from missing")
+    with (
+        serving(tmp_path) as client,
+        client.connect() as connection,
+        pytest.raises(Exception, match="does not have a current database"),
+    ):
+        connection.cursor().execute("select * from missing")
 
 
 def test_asking_for_a_statement_that_nobody_runs_is_an_error_and_not_a_wait(tmp_path: Path) -> None:

@@ -216,6 +216,25 @@ def test_notified_files_become_rows_and_the_rest_is_left_alone(
         assert warehouse.terminate() == 0
 
 
+def test_a_pipe_that_is_made_during_the_run_is_followed(cloud: Cloud, migrated_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(migrated_folder, tmp_path / "db")
+    prefix = "events/format=parquet/source=new/type=new.v1.New/"
+    with serve_process(tmp_path / "db") as warehouse, pipes_process(cloud, warehouse.client.port) as pipes:
+        client = warehouse.client
+        cloud.put(f"{prefix}early.parquet", parquet(tmp_path, 1, "early"))
+        until(lambda: pipes.said[-1].get("foreign"), "a file that no pipe takes")
+        client.rows("create table raw.new_v1__new (_event_id varchar not null, _file varchar not null)")
+        client.rows(
+            f"create pipe raw.new_v1__new_pipe auto_ingest = true aws_sns_topic = '{TOPIC}' as copy into raw.new_v1__new"
+            f" from '@raw.events/{prefix.removeprefix('events/')}' file_format = (format_name = 'raw.parquet')"
+            " match_by_column_name = case_insensitive include_metadata = (_file = METADATA$FILENAME) on_error = skip_file"
+        )
+        cloud.put(f"{prefix}late.parquet", parquet(tmp_path, 2, "late"))
+        until(lambda: loaded_files(client) == 1, "the file of the new pipe")
+        assert client.rows("select distinct _file from raw.new_v1__new") == [[f"{prefix}late.parquet"]]
+        assert pipes.terminate() == 0
+
+
 def test_kills_of_warehouse_and_pipes_lose_and_double_nothing(
     cloud: Cloud, migrated_folder: Path, tmp_path: Path
 ) -> None:
