@@ -32,7 +32,7 @@ def order():
     event = message_class(TYPE)()
     event.event_id = str(uuid.uuid4())
     event.order_id = "order-" + event.event_id[:8]
-    event.created_at.FromDatetime(datetime.datetime.now(datetime.timezone.utc))
+    event.created_at.FromDatetime(datetime.datetime.now(datetime.UTC))
     event.customer.customer_id = "customer-1"
     event.customer.name = "A Customer"
     event.customer.country_code = "DE"
@@ -59,7 +59,7 @@ def main(amqp_url):
                 message_id=event.event_id,
                 content_type="application/x-protobuf",
                 delivery_mode=pika.DeliveryMode.Persistent.value,
-                timestamp=int(datetime.datetime.now(datetime.timezone.utc).timestamp()),
+                timestamp=int(datetime.datetime.now(datetime.UTC).timestamp()),
             ),
         )
     print(event.event_id)

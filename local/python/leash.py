@@ -60,7 +60,9 @@ def main(arguments: list[str]) -> None:
     os.close(nothing)
     threading.Thread(target=end_with_parent, args=(leash,), name="leash", daemon=True).start()
     if options.ready_url:
-        threading.Thread(target=say_when_ready, args=(options.ready_url, options.port), name="ready", daemon=True).start()
+        threading.Thread(
+            target=say_when_ready, args=(options.ready_url, options.port), name="ready", daemon=True
+        ).start()
 
     sys.argv = [options.module, *options.arguments]
     sys.path[0] = os.getcwd()
