@@ -7,6 +7,7 @@ import base64
 import datetime
 import decimal
 import gzip
+import io
 import json
 import math
 import pathlib
@@ -50,6 +51,21 @@ def is_float32(file, name):
     return column(file, name) is not None and column(file, name).physical_type == "FLOAT"
 
 
+def check_that_damage_shows(whole, file):
+    """A flipped bit in the last byte of the first page must be found by the page's checksum."""
+    chunk = file.metadata.row_group(0).column(0)
+    start = min(chunk.data_page_offset, chunk.dictionary_page_offset or chunk.data_page_offset)
+    damaged = bytearray(whole)
+    damaged[start + chunk.total_compressed_size - 1] ^= 1
+    try:
+        pq.ParquetFile(io.BytesIO(damaged), page_checksum_verification=True).read()
+    except OSError as error:
+        if "CRC" in str(error):
+            return
+        sys.exit(f"damage was found, but not by the checksum: {error}")
+    sys.exit("damage was not found: pages have no checksum")
+
+
 def main(parquet, ndjson, approved, *options):
     file = pq.ParquetFile(parquet, page_checksum_verification=True)
     schema = "\n".join(str(file.schema).splitlines()[1:]) + "\n"
@@ -73,7 +89,8 @@ def main(parquet, ndjson, approved, *options):
                 wanted = struct.unpack("<f", struct.pack("<f", wanted))[0]
             if found != wanted:
                 sys.exit(f"row {number}, {name}: Parquet has {found!r}, NDJSON {wanted!r}")
-    print(f"{len(rows)} rows are equal, the schema is as expected")
+    check_that_damage_shows(pathlib.Path(parquet).read_bytes(), file)
+    print(f"{len(rows)} rows are equal, the schema is as expected, damage shows")
 
 
 if __name__ == "__main__":

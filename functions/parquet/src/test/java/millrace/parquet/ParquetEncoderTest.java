@@ -131,7 +131,7 @@ class ParquetEncoderTest {
   }
 
   @Test
-  void pages_have_checksums_and_columns_have_zstd() throws Exception {
+  void columns_are_packed_by_zstd_and_the_writer_names_its_version() throws Exception {
     Path file = parquetOfEdges();
     byte[] bytes = Files.readAllBytes(file);
 

@@ -30,11 +30,13 @@ final class ReceiveBatches {
 
   private final ObjectStore store;
   private final FrameLimits limits;
+  private final long maxEventBytes;
   private final Consumer<String> log;
 
-  ReceiveBatches(ObjectStore store, FrameLimits limits, Consumer<String> log) {
+  ReceiveBatches(ObjectStore store, FrameLimits limits, long maxEventBytes, Consumer<String> log) {
     this.store = store;
     this.limits = limits;
+    this.maxEventBytes = maxEventBytes;
     this.log = log;
   }
 
@@ -52,7 +54,7 @@ final class ReceiveBatches {
     var retried = new ArrayList<String>();
     long bytes = 0;
     for (QueueMessage message : messages) {
-      if (bytes >= MAX_EVENT_BYTES) {
+      if (bytes >= maxEventBytes) {
         retried.add(message.id());
         continue;
       }

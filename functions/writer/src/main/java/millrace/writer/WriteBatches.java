@@ -66,7 +66,8 @@ public final class WriteBatches {
       RowFormats formats,
       WriterMetrics metrics,
       Consumer<String> log) {
-    this.receiving = new ReceiveBatches(store, FrameLimits.QUEUE, log);
+    this.receiving =
+        new ReceiveBatches(store, FrameLimits.QUEUE, ReceiveBatches.MAX_EVENT_BYTES, log);
     this.store = store;
     this.contracts = contracts;
     this.secrets = secrets;
@@ -191,9 +192,8 @@ public final class WriteBatches {
     switch (store.putIfAbsent(key, bytes, metadata)) {
       case CREATED -> stored.created(bytes.length);
       case ALREADY_THERE ->
-          stored
-              .alreadyThere(); // by an earlier try, whose answer was lost or whose group failed
-                               // later
+          stored.alreadyThere(); // by an earlier try, whose answer was lost or whose group failed
+        // later
     }
   }
 

@@ -262,6 +262,18 @@ class WriteBatchesTest {
   }
 
   @Test
+  void a_set_up_that_shows_wrong_while_writing_fails_the_invocation_too() {
+    world.store.refuse(
+        key -> {
+          throw new SetupFailure("the bucket is not ours: deploy the data stack");
+        });
+
+    assertThatThrownBy(() -> world.write(world.message(good("1"))))
+        .isInstanceOf(SetupFailure.class)
+        .hasMessage("the bucket is not ours: deploy the data stack");
+  }
+
+  @Test
   void a_hash_key_that_is_too_short_is_named_and_not_shown() {
     world.secrets.with(
         WriterWorld.HASH_KEY, "secret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
