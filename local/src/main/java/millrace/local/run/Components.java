@@ -184,7 +184,7 @@ final class Components {
       Map<String, String> environment) {
     return Component.of(
             name,
-            checkout.home(),
+            state.path(), // libraries leave files where they run
             JavaProcess.command(checkout.java(), heapMegabytes, main, arguments))
         .with(environment);
   }

@@ -45,7 +45,7 @@ public final class Daemon {
       boolean ended = !process.isAlive();
       for (String line : reader.news()) {
         last = line;
-        if (!ended || line.startsWith("[")) {
+        if (line.startsWith("[")) {
           say.accept(line);
         }
       }

@@ -52,7 +52,6 @@ public final class WarehouseProcess implements AutoCloseable {
                     "--db",
                     data(state).toString())))
         .with(Map.of("PYTHONPATH", checkout.home().resolve("local").toString()))
-        .readyWithin(Duration.ofSeconds(60))
         // It writes everything into its files before it ends.
         .stopWithin(Duration.ofSeconds(30));
   }
