@@ -40,8 +40,8 @@ public record Component(
   }
 
   /**
-   * A component with the usual deadlines: 120 s to be ready, since a busy machine is no failure, and
-   * 10 s to end.
+   * A component with the usual deadlines: 120 s to be ready, since a busy machine is no failure,
+   * and 10 s to end.
    */
   public static Component of(String name, Path directory, List<String> command) {
     return new Component(

@@ -20,7 +20,8 @@ final class JavaProcess {
     // One or two busy threads on a laptop: the other collectors only cost memory there.
     command.add("-XX:+UseSerialGC");
     command.add("-XX:+ExitOnOutOfMemoryError");
-    // Measured on two cores: half of the processor time until ready, 4.4 s against 9.4 s for the broker.
+    // Measured on two cores: half of the processor time until ready, 4.4 s against 9.4 s for the
+    // broker.
     command.add("-XX:TieredStopAtLevel=1");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dfile.encoding=UTF-8");
