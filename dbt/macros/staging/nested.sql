@@ -17,18 +17,24 @@
 {%- endmacro %}
 
 
-{#- The expression to flatten in order to get one row per entry of a map. -#}
-{% macro map_to_flatten(column) -%}
-    iff(is_array({{ column }}:key_value), {{ column }}:key_value, {{ column }})
+{#-
+  The keys and values of a map that came as an array of them, else null. A map that is an object already stays as it is:
+  taking it apart would cost its size once per entry.
+-#}
+{% macro map_entries(column) -%}
+    case
+        when is_array({{ column }}) then {{ column }}
+        when is_array({{ column }}:key_value) then {{ column }}:key_value
+    end
 {%- endmacro %}
 
 
-{#- Key of one entry; only an array has an index. -#}
+{#- Key and value of one entry; `flattened` is the alias of the flatten over map_entries(). -#}
 {% macro map_key(flattened) -%}
-    iff({{ flattened }}.index is null, {{ flattened }}.key, {{ flattened }}.value:key::varchar)
+    {{ flattened }}.value:key::varchar
 {%- endmacro %}
 
 
 {% macro map_value(flattened) -%}
-    iff({{ flattened }}.index is null, {{ flattened }}.value, {{ flattened }}.value:value)
+    {{ flattened }}.value:value
 {%- endmacro %}

@@ -27,19 +27,29 @@ catalogued as (
 
 ),
 
-attribute_entries as (
+maps_as_arrays as (
 
     select
-        catalogued.card_id,
-        {{ map_key('entry') }} as attribute_key,
-        {{ map_value('entry') }} as attribute_value
-    from catalogued,
-        lateral flatten(input => {{ map_to_flatten('catalogued.attributes') }}) as entry
+        card_id,
+        {{ map_entries('attributes') }} as entries
+    from catalogued
+    where {{ map_entries('attributes') }} is not null
 
 ),
 
--- rebuilt from its entries, so that both file formats give the same object
-attributes as (
+attribute_entries as (
+
+    select
+        maps_as_arrays.card_id,
+        {{ map_key('entry') }} as attribute_key,
+        {{ map_value('entry') }} as attribute_value
+    from maps_as_arrays,
+        lateral flatten(input => maps_as_arrays.entries) as entry
+
+),
+
+-- both file formats give the same object
+rebuilt_attributes as (
 
     select
         card_id,
@@ -78,18 +88,17 @@ cards as (
         {{ minor_to_amount('catalogued.list_price_minor', 'catalogued.currency') }} as list_price,
         catalogued.currency,
         catalogued.artist,
-        -- an empty map stays one
         iff(
-            catalogued.attributes is null,
-            null,
-            coalesce(attributes.attributes, object_construct())
-        )::variant as attributes,
+            {{ map_entries('catalogued.attributes') }} is null,
+            catalogued.attributes,
+            coalesce(rebuilt_attributes.attributes, object_construct())::variant
+        ) as attributes,
         catalogued.created_at as catalogued_at,
         false as is_inferred,
         catalogued.event_id,
         catalogued.batch_id
     from catalogued
-    left join attributes on catalogued.card_id = attributes.card_id
+    left join rebuilt_attributes on catalogued.card_id = rebuilt_attributes.card_id
 
     union all
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.launcher.flatten import flatten_in_order
 from warehouse.launcher.merge import (
     merge_in_a_transaction,
     merge_inserts_source_columns,
@@ -33,6 +34,7 @@ PATCHES = tuple(
         binds_of_typed_clients,
         try_to_timestamp,
         exact_sums,
+        flatten_in_order,
         no_columns_from_folders,
         temporary_tables_with_full_names,
         contract_table_as_select,

@@ -217,6 +217,17 @@ def exact_sums(client: Client) -> None:
     ]
 
 
+@probe
+def flatten_in_order(client: Client) -> None:
+    item = "f.key, f.index, f.value::varchar from (select parse_json('%s') as v) t, lateral flatten(input => t.v) f"
+    assert run(client, "select " + item % '{"/a": "x"}') == [("/a", None, "x")]
+    assert sorted(run(client, "select " + item % '["x", "y"]')) == [(None, 0, "x"), (None, 1, "y")]
+    assert run(client, "select " + item % "[]") == []
+    arrays = "select parse_json('[0, 1, 2, ' || seq4() || ']') as v from table(generator(rowcount => 300000))"
+    wrong = f"select count(*) from ({arrays}) t, lateral flatten(input => t.v) f where f.index < 3 and f.index <> f.value::int"
+    assert run(client, wrong) == [(0,)]
+
+
 def prepared(client: Client) -> Client:
     with client.connect() as connection:
         connection.cursor().execute("create database if not exists TEST")
