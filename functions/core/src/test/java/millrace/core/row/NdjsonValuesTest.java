@@ -35,7 +35,8 @@ class NdjsonValuesTest {
                 + "\"a_timestamp\":null,\"a_duration\":null,\"a_field_mask\":null,\"a_struct\":null,\"a_value\":null,"
                 + "\"a_list_value\":null,\"an_empty\":null,\"a_bool_wrapper\":null,\"an_int64_wrapper\":null,"
                 + "\"a_uint64_wrapper\":null,\"a_double_wrapper\":null,\"a_string_wrapper\":null,\"a_bytes_wrapper\":null,"
-                + "\"a_part\":null,\"an_optional_int64\":null,\"an_optional_string\":null,\"chosen_string\":null,\"chosen_int32\":null,\"chosen_part\":null,\"int32s\":[],\"strings\":[],\"uint64s\":[],\"timestamps\":[],\"parts\":[],\"strings_by_string\":{},\"parts_by_int64\":{},\"doubles_by_bool\":{},\"kinds\":[],\"doubles\":[]}\n");
+                + "\"a_part\":null,\"an_optional_int64\":null,\"an_optional_string\":null,\"chosen_string\":null,"
+                + "\"chosen_int32\":null,\"chosen_part\":null,\"int32s\":[],\"strings\":[],\"uint64s\":[],\"timestamps\":[],\"parts\":[],\"strings_by_string\":{},\"parts_by_int64\":{},\"doubles_by_bool\":{},\"kinds\":[],\"doubles\":[]}\n");
   }
 
   @Test
