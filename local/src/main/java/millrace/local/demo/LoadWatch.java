@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.local.run.Progress;
+import millrace.local.warehouse.WarehouseException;
 
 /**
  * Waits until everything that was published is loaded, and says what is stuck when it does not go
@@ -13,6 +14,9 @@ import millrace.local.run.Progress;
  */
 final class LoadWatch {
   private static final Duration SAY_EVERY = Duration.ofSeconds(3);
+
+  /** Before the first look. */
+  private static final State NOTHING = new State(Long.MAX_VALUE, 0, 0, 0, 0, 0, 0, 0, "");
 
   private final Supplier<State> look;
   private final Duration patience;
@@ -113,7 +117,7 @@ final class LoadWatch {
    *     or a file is refused
    */
   State await() throws InterruptedException {
-    State before = look.get();
+    State before = NOTHING;
     long changedAt = nanoTime.getAsLong();
     long saidAt = changedAt;
     while (true) {
@@ -130,13 +134,25 @@ final class LoadWatch {
         return before;
       }
       pause.rest();
-      State now = look.get();
+      String problem = "";
+      State now = before;
+      try {
+        now = look.get();
+      } catch (EnvironmentFailure | WarehouseException e) {
+        // a store that was killed comes back, and so does what it had promised to keep
+        problem = "; " + e.getMessage();
+      }
       long at = nanoTime.getAsLong();
       if (!now.equals(before)) {
         changedAt = at;
       } else if (at - changedAt > patience.toNanos()) {
         throw new EnvironmentFailure(
-            "nothing has moved for " + patience.toSeconds() + " s: " + now.stuck(), null);
+            "nothing has moved for "
+                + patience.toSeconds()
+                + " s: "
+                + (now.equals(NOTHING) ? "not one look at all stores worked" : now.stuck())
+                + problem,
+            null);
       }
       if (at - saidAt > SAY_EVERY.toNanos()) {
         saidAt = at;

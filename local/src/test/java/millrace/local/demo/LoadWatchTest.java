@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.local.demo.LoadWatch.State;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,42 @@ class LoadWatchTest {
     states.add(state(0, 0, 100, 1, 1, 100));
     await(states.toArray(State[]::new));
     assertThat(said).hasSizeGreaterThan(10).first().asString().contains("of 100 events loaded");
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerForAWhileIsAskedAgain() throws InterruptedException {
+    State end = state(0, 0, 100, 1, 1, 100);
+    Deque<Boolean> answers = new ArrayDeque<>(List.of(true, false, false, false));
+    var watch =
+        new LoadWatch(
+            () -> {
+              if (answers.isEmpty()) {
+                return end;
+              }
+              if (answers.removeFirst()) {
+                return state(0, 0, 50, 1, 1, 50);
+              }
+              throw new EnvironmentFailure("the warehouse does not answer", null);
+            },
+            Duration.ofSeconds(10),
+            said::add,
+            nanos::get,
+            () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
+    assertThat(watch.await()).isEqualTo(end);
+  }
+
+  @Test
+  void aStoreThatNeverAnswersIsNamed() {
+    var watch =
+        new LoadWatch(
+            () -> {
+              throw new EnvironmentFailure("the warehouse does not answer", null);
+            },
+            Duration.ofSeconds(10),
+            said::add,
+            nanos::get,
+            () -> nanos.addAndGet(Duration.ofSeconds(1).toNanos()));
+    assertThatThrownBy(watch::await).hasMessageContaining("the warehouse does not answer");
   }
 
   @Test
