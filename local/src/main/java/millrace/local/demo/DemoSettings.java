@@ -9,7 +9,10 @@ import java.time.Duration;
  * @param patience how long the load may stand still before the run gives up
  */
 public record DemoSettings(int events, long seed, String format, Duration patience) {
+  /** Longer than SQS hides a batch that a killed writer had in its hands. */
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+
   public static DemoSettings of(int events, long seed, String format) {
-    return new DemoSettings(events, seed, format, Duration.ofSeconds(90));
+    return new DemoSettings(events, seed, format, PATIENCE);
   }
 }
