@@ -101,6 +101,6 @@ final class Control implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    server.stop(2); // the answer to the request that ends the run may be on its way
   }
 }
