@@ -27,7 +27,7 @@ final class FailureSentence implements IExecutionExceptionHandler {
       e.printStackTrace(line.getErr());
     }
     return switch (e) {
-      case WarehouseException refused -> say(line, refused.getMessage(), BAD_RESULT);
+      case WarehouseException refused -> say(line, firstParagraph(refused), BAD_RESULT);
       case MillraceFailure failure -> say(line, failure.getMessage(), SETUP);
       default ->
           say(
@@ -47,6 +47,11 @@ final class FailureSentence implements IExecutionExceptionHandler {
     say(line, sentence.toString(), SETUP);
     line.getErr().println("See ./" + line.getCommandSpec().qualifiedName() + " --help");
     return SETUP;
+  }
+
+  /** Engines draw the place of the mistake below their sentence. */
+  private static String firstParagraph(Exception e) {
+    return String.valueOf(e.getMessage()).split("\n\\s*\n", 2)[0].replaceAll("\\s+", " ").strip();
   }
 
   private static int say(

@@ -49,7 +49,7 @@ final class ModelsCommand implements Callable<Integer> {
           List.of("model", "meaning"),
           catalog.models().stream()
               .filter(each -> all || each.schema().equals("marts"))
-              .map(each -> List.of(each.schema() + "." + each.name(), each.firstSentence()))
+              .map(each -> List.of(each.schema() + "." + each.name(), each.description()))
               .toList(),
           out);
     }

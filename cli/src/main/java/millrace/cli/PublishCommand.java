@@ -35,9 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Publish events from JSON lines, as ./millrace sample prints them, and wait for the broker"
-          + " to",
-      "confirm each. Bad lines are reported by number and reason; the rest goes on."
+      "Publish events from JSON lines, as ./millrace sample prints them.",
+      "The broker confirms each. Bad lines are reported by number and reason; the rest goes on."
     })
 final class PublishCommand implements Callable<Integer> {
   private static final int IN_FLIGHT = 2_000;

@@ -30,12 +30,7 @@ public final class ModelCatalog {
    * @param description what it is
    * @param columns its documented columns
    */
-  public record Model(String name, String schema, String description, List<Column> columns) {
-    public String firstSentence() {
-      int end = description.indexOf(". ");
-      return end < 0 ? description : description.substring(0, end + 1);
-    }
-  }
+  public record Model(String name, String schema, String description, List<Column> columns) {}
 
   /** One column. */
   public record Column(String name, String description) {}

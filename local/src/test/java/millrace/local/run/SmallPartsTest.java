@@ -217,7 +217,8 @@ class SmallPartsTest {
                     """));
 
     assertThat(catalog.models()).hasSize(1);
-    assertThat(catalog.model("FCT_ORDERS").firstSentence()).isEqualTo("One row per order line.");
+    assertThat(catalog.model("FCT_ORDERS").description())
+        .isEqualTo("One row per order line. Money is in minor units.");
     assertThat(catalog.model("fct_orders").columns())
         .containsExactly(new ModelCatalog.Column("order_id", "Whose line."));
     assertThatThrownBy(() -> catalog.model("fct_order")).hasMessageContaining("only fct_orders");
