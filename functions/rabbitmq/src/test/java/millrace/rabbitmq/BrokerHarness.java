@@ -7,6 +7,7 @@ import com.rabbitmq.client.TrafficListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import millrace.core.names.Names;
@@ -60,27 +61,36 @@ public final class BrokerHarness implements DeliveryQueueContract.Harness, AutoC
 
   @Override
   public void publish(Event event) {
-    var properties =
-        new AMQP.BasicProperties.Builder()
-            .messageId(event.getId())
-            .appId(event.getSource())
-            .type(event.getType())
-            .deliveryMode(2)
-            .build();
+    publishAll(List.of(event));
+  }
+
+  /** Publishes and waits until the broker has confirmed all of them. */
+  public void publishAll(List<Event> events) {
     try (Channel channel = publisher.createChannel()) {
       channel.confirmSelect();
-      channel.basicPublish(
-          Names.EXCHANGE,
-          settings.queue() + ".x",
-          true,
-          properties,
-          event.getPayload().toByteArray());
-      channel.waitForConfirmsOrDie(20_000);
+      for (Event event : events) {
+        channel.basicPublish(
+            Names.EXCHANGE,
+            settings.queue() + ".x",
+            true,
+            properties(event),
+            event.getPayload().toByteArray());
+      }
+      channel.waitForConfirmsOrDie(60_000);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (TimeoutException | InterruptedException failure) {
       throw new IllegalStateException(failure);
     }
+  }
+
+  private static AMQP.BasicProperties properties(Event event) {
+    return new AMQP.BasicProperties.Builder()
+        .messageId(event.getId())
+        .appId(event.getSource())
+        .type(event.getType())
+        .deliveryMode(2)
+        .build();
   }
 
   @Override

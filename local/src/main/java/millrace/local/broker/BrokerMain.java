@@ -16,6 +16,8 @@ public final class BrokerMain {
   public static void main(String[] arguments) {
     // Qpid logs by slf4j; what it reports at info is of no use on a laptop
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    // a port that is taken: pages of what we say in a sentence
+    System.setProperty("org.slf4j.simpleLogger.log.org.apache.qpid.server.model", "off");
     try {
       Options options = Options.parse(arguments);
       LocalBroker broker = LocalBroker.start(options.port, options.store);
