@@ -64,8 +64,8 @@ final class RabbitTopology {
       arguments.put("x-qpid-maximum-delivery-count", 1);
       arguments.put("alternateExchange", settings.deadLetterQueue());
       // Above this it slows publishers down, so that a burst does not become its heap.
-      arguments.put("x-qpid-capacity", 64L << 20);
-      arguments.put("x-qpid-flow-resume-capacity", 48L << 20);
+      arguments.put("x-qpid-capacity", 16L << 20);
+      arguments.put("x-qpid-flow-resume-capacity", 12L << 20);
       return arguments;
     }
     arguments.put("x-queue-type", "quorum");

@@ -208,17 +208,26 @@ class ConsumerKillIT {
     var environment = new java.util.HashMap<>(Emulator.get().environment());
     environment.putAll(
         Map.of(
-            "MILLRACE_ENV", "dev",
-            "MILLRACE_BUCKET", bucket,
-            "MILLRACE_QUEUE_URL", queueUrl,
-            "MILLRACE_AMQP_URL", amqpUrl,
+            "MILLRACE_ENV",
+            "dev",
+            "MILLRACE_BUCKET",
+            bucket,
+            "MILLRACE_QUEUE_URL",
+            queueUrl,
+            "MILLRACE_AMQP_URL",
+            amqpUrl,
             "MILLRACE_CONSUMER_QUEUES",
-                settings.queue() + "=orders:" + settings.routingKey(),
-            "MILLRACE_CONSUMER_PREFETCH", Integer.toString(PREFETCH),
-            "MILLRACE_CONSUMER_BATCH_EVENTS", "50",
-            "MILLRACE_CONSUMER_BATCH_AGE", "200ms",
-            "MILLRACE_CONSUMER_HEARTBEAT_FILE", folder.resolve("heartbeat").toString(),
-            "MILLRACE_HALT_AFTER_ACCEPT", folder.resolve("halted").toString()));
+            settings.queue() + "=orders:" + settings.routingKey(),
+            "MILLRACE_CONSUMER_PREFETCH",
+            Integer.toString(PREFETCH),
+            "MILLRACE_CONSUMER_BATCH_EVENTS",
+            "50",
+            "MILLRACE_CONSUMER_BATCH_AGE",
+            "200ms",
+            "MILLRACE_CONSUMER_HEARTBEAT_FILE",
+            folder.resolve("heartbeat").toString(),
+            "MILLRACE_HALT_AFTER_ACCEPT",
+            folder.resolve("halted").toString()));
     return environment;
   }
 
