@@ -95,10 +95,17 @@ public final class Demo {
       var warehouse = new WarehouseFigures(marts, database, contracts);
       var store = new StoreFigures(new S3ObjectStore(s3, endpoints.bucket()));
       var queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
+      // The project is read while events are on their way: the build has to wait for them anyway.
+      Thread parsing = new Thread(() -> pipeline.dbt().quietly(List.of("parse")), "dbt-parse");
+      parsing.setDaemon(true);
+      // what is wrong with the project, the build says again
+      parsing.setUncaughtExceptionHandler((thread, failure) -> {});
       try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
         publish(publisher, endpoints, depth);
+        parsing.start();
         load(pipeline, publisher, depth, queues, store, warehouse);
       }
+      parsing.join();
       long modelStart = nanoTime.getAsLong();
       FirstMart firstMart = new FirstMart(warehouse, nanoTime, startedAt, LOOK_EVERY);
       firstMart.start();
