@@ -32,7 +32,9 @@ final class DownCommand implements Callable<Integer> {
     LocalRun run = LocalRun.of(main, "down", "an account is removed by cdk destroy");
     Optional<RunningPipeline> running = RunningPipeline.in(run.checkout().state(StateName.UP));
     if (running.isEmpty()) {
-      run.progress().say("nothing runs");
+      boolean starting =
+          RunningPipeline.stopStarting(run.checkout().state(StateName.UP), TIME_TO_STOP);
+      run.progress().say(starting ? "stopped what was still starting" : "nothing runs");
       return FailureSentence.GOOD;
     }
     boolean arrived = true;

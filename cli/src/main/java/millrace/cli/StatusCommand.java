@@ -3,6 +3,7 @@ package millrace.cli;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import millrace.local.run.RunningPipeline;
+import millrace.local.run.StateName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,7 +25,13 @@ final class StatusCommand implements Callable<Integer> {
     LocalRun run = LocalRun.of(main, "status", "in an account the dashboard shows it");
     Optional<RunningPipeline> running = run.running();
     if (running.isEmpty()) {
-      spec.commandLine().getErr().println("millrace: nothing runs: ./millrace up starts it");
+      boolean starting = RunningPipeline.isStarting(run.checkout().state(StateName.UP));
+      spec.commandLine()
+          .getErr()
+          .println(
+              starting
+                  ? "millrace: the pipeline is starting: ./millrace logs up shows how far it is"
+                  : "millrace: nothing runs: ./millrace up starts it");
       return FailureSentence.BAD_RESULT;
     }
     StatusReport status = StatusReport.of(running.get());

@@ -53,7 +53,11 @@ public record Endpoints(
     if (!StateFolder.isHeld(state)) {
       return Optional.empty();
     }
-    return StateFolder.read(state.resolve(FILE)).map(Endpoints::parse);
+    // Those of a crashed run lie there until the next one, which holds the folder first, removes
+    // them.
+    return StateFolder.read(state.resolve(FILE))
+        .map(Endpoints::parse)
+        .filter(found -> ProcessHandle.of(found.pid()).isPresent());
   }
 
   /** Base URL of the warehouse's SQL API. */

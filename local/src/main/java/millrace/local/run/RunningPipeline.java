@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 
 /** A pipeline that another process of this checkout runs. */
@@ -28,6 +31,26 @@ public final class RunningPipeline {
   /** What runs in the state folder and is ready, if anything. */
   public static Optional<RunningPipeline> in(Path state) {
     return Endpoints.ofRunning(state).map(RunningPipeline::new);
+  }
+
+  /**
+   * Ends a run that is not ready yet, if there is one.
+   *
+   * @return whether there was one
+   */
+  public static boolean stopStarting(Path state, Duration patience) {
+    Optional<ProcessHandle> starting = StateFolder.holder(state);
+    starting.ifPresent(
+        process -> {
+          process.destroy();
+          awaitEnd(process, patience);
+        });
+    return starting.isPresent();
+  }
+
+  /** Whether something holds the folder that is not ready yet. */
+  public static boolean isStarting(Path state) {
+    return StateFolder.isHeld(state) && in(state).isEmpty();
   }
 
   public Endpoints endpoints() {
@@ -64,28 +87,26 @@ public final class RunningPipeline {
   public void stop(Duration patience) {
     Optional<ProcessHandle> process = ProcessHandle.of(endpoints.pid());
     ask("POST", "/stop", "", Duration.ofSeconds(10));
-    process.ifPresent(
-        running -> {
-          try {
-            var unused =
-                running
-                    .onExit()
-                    .get(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-          } catch (java.util.concurrent.TimeoutException e) {
-            throw new EnvironmentFailure(
-                "the run (process "
-                    + endpoints.pid()
-                    + ") did not end within "
-                    + patience.toSeconds()
-                    + " s",
-                e);
-          } catch (java.util.concurrent.ExecutionException e) {
-            throw new EnvironmentFailure("cannot wait for process " + endpoints.pid(), e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EnvironmentFailure("interrupted while the run ends", e);
-          }
-        });
+    process.ifPresent(running -> awaitEnd(running, patience));
+  }
+
+  private static void awaitEnd(ProcessHandle process, Duration patience) {
+    try {
+      var unused = process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new EnvironmentFailure(
+          "the run (process "
+              + process.pid()
+              + ") did not end within "
+              + patience.toSeconds()
+              + " s",
+          e);
+    } catch (ExecutionException e) {
+      throw new EnvironmentFailure("cannot wait for process " + process.pid(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentFailure("interrupted while the run ends", e);
+    }
   }
 
   private JsonNode ask(String method, String path, String body, Duration patience) {

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class StateFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LEFTOVER_GRACE = Duration.ofSeconds(5);
+
+  private static final Pattern HOLDER = Pattern.compile("\\(process (\\d+)\\)");
 
   private final Path path;
   private final FileChannel channel;
@@ -68,6 +72,7 @@ public final class StateFolder implements AutoCloseable {
                 + ": wait for it or stop it first");
       }
       StateFolder folder = new StateFolder(path, channel, lock);
+      folder.delete(Endpoints.FILE);
       folder.write("holder", what + " (process " + ProcessHandle.current().pid() + ")");
       folder.endLeftovers();
       return folder;
@@ -75,6 +80,15 @@ public final class StateFolder implements AutoCloseable {
       closeQuietly(channel);
       throw new SetupFailure("cannot use the state folder " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The process that holds the folder now, if any does. */
+  static Optional<ProcessHandle> holder(Path path) {
+    if (!isHeld(path)) {
+      return Optional.empty();
+    }
+    Matcher number = HOLDER.matcher(read(path.resolve("holder")).orElse(""));
+    return number.find() ? ProcessHandle.of(Long.parseLong(number.group(1))) : Optional.empty();
   }
 
   /** Whether a run holds the folder now. */
@@ -227,7 +241,6 @@ public final class StateFolder implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     }
-    delete(Endpoints.FILE);
   }
 
   /**

@@ -158,6 +158,24 @@ class SmallPartsTest {
   }
 
   @Test
+  void endpointsOfACrashedRunAreNotThoseOfTheOneThatFollows() throws Exception {
+    Process crashed = new ProcessBuilder("true").start();
+    crashed.waitFor();
+    try (StateFolder state = StateFolder.open(folder, "test")) {
+      state.write(
+          Endpoints.FILE,
+          endpoints()
+              .toJson()
+              .replace("\"pid\" : " + ProcessHandle.current().pid(), "\"pid\" : " + crashed.pid()));
+
+      assertThat(Endpoints.ofRunning(folder)).isEmpty();
+      assertThat(RunningPipeline.isStarting(folder)).isTrue();
+    }
+    StateFolder.open(folder, "next").close();
+    assertThat(folder.resolve(Endpoints.FILE)).doesNotExist();
+  }
+
+  @Test
   void filesOfMetadataAreNotFilesOfRows() throws Exception {
     Path day = Files.createDirectories(folder.resolve("events/source=orders"));
     Files.writeString(day.resolve("a.r5.parquet"), "x");
@@ -227,7 +245,7 @@ class SmallPartsTest {
   private static Endpoints endpoints() {
     return new Endpoints(
         "dev",
-        4711,
+        ProcessHandle.current().pid(),
         "http://127.0.0.1:1",
         "token",
         "amqp://guest:guest@127.0.0.1:2/%2F",
