@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Publish events from JSON lines, as ./millrace sample prints them.",
-      "The broker confirms each. Bad lines are reported by number and reason; the rest goes on."
+      "Publish events from JSON lines and wait for the broker to confirm each.",
+      "The lines are those of ./millrace sample. Bad lines are reported by number and reason; the",
+      "rest goes on."
     })
 final class PublishCommand implements Callable<Integer> {
   private static final int IN_FLIGHT = 2_000;

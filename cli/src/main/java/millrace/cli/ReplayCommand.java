@@ -35,9 +35,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
     name = "replay",
     description = {
       "Send archived or failed events through the writer again.",
-      "That is for after a contract or the code has changed. Whole objects are replayed, so that"
-          + " the",
-      "same replay always writes the same files; the models keep one row of each event."
+      "For when a contract or the code has changed. Whole objects are replayed, so that the same",
+      "replay always writes the same files; the models keep one row of each event."
     })
 final class ReplayCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();

@@ -156,7 +156,7 @@ final class LoadWatch {
       }
       if (at - saidAt > SAY_EVERY.toNanos()) {
         saidAt = at;
-        progress.say(now.sentence());
+        progress.say(now.equals(NOTHING) ? "waiting for the stores to answer" : now.sentence());
       }
       before = now;
     }
