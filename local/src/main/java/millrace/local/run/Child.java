@@ -138,7 +138,7 @@ final class Child {
       answer.completeExceptionally(new IOException("cannot start: " + e.getMessage(), e));
       if (phase == Phase.RESTARTING) {
         log.line("cannot start: " + e.getMessage());
-        restartLater();
+        restartLater("could not be started");
       }
     }
     return answer;
@@ -153,16 +153,18 @@ final class Child {
   }
 
   /** Nobody asks this start for its answer: its end, or its deadline, leads to the next one. */
-  private void relaunch() {
-    var unused = launch();
+  private synchronized void relaunch(String why) {
+    if (phase == Phase.RESTARTING) {
+      // Said after the pause: Ctrl-C reaches the children too, and then there is nothing to say.
+      progress.say(component.name() + ": " + why + ", starting it again");
+      var unused = launch();
+    }
   }
 
-  private synchronized Duration restartLater() {
+  private synchronized void restartLater(String why) {
     Duration pause = backoff.before(failedInARow);
     failedInARow++;
-    var unused =
-        restarts.schedule((Runnable) this::relaunch, pause.toMillis(), TimeUnit.MILLISECONDS);
-    return pause;
+    var unused = restarts.schedule(() -> relaunch(why), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void onOutput(String line, CompletableFuture<JsonNode> answer) {
@@ -206,14 +208,7 @@ final class Child {
         return; // startAndWait tells
       }
       phase = Phase.RESTARTING;
-      Duration pause = restartLater();
-      progress.say(
-          component.name()
-              + ": ended with "
-              + describe(ended.exitValue())
-              + ", starting it again in "
-              + pause.toMillis()
-              + " ms");
+      restartLater("ended with " + describe(ended.exitValue()));
     }
   }
 
