@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from pathlib import Path
 
+# The requests that the connector brings knows no chardet above 5 and says so at every start; it works with the newer one
+# of the lock file, and a failed start must be one sentence.
+warnings.filterwarnings("ignore", message=".*doesn't match a supported version")
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="warehouse", description=__import__("warehouse").__doc__)
