@@ -12,6 +12,7 @@ from pathlib import Path
 # of the lock file, and a failed start must be one sentence.
 warnings.filterwarnings("ignore", message=".*doesn't match a supported version")
 
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="warehouse", description=__import__("warehouse").__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
