@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     serve = commands.add_parser("serve", help="answer the Snowflake protocol and the SQL API on loopback")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free port; the ready line on stdout names it")
     serve.add_argument("--db", type=Path, required=True, help="folder of the DuckDB files")
-    serve.add_argument("--memory", default="256MB", help="what DuckDB may take before it spills to disk")
+    serve.add_argument("--memory", default="480MB", help="what DuckDB may take before it spills to disk")
     serve.add_argument("--threads", type=int, default=2)
 
     migrate = commands.add_parser("migrate", help="apply the migrations with schemachange")

@@ -19,7 +19,7 @@ CATALOG_FILE = "catalog.duckdb"
 class Limits:
     """What one warehouse process may take. DuckDB's own default is 80 % of the machine, so memory would grow with the data."""
 
-    memory: str = "256MB"
+    memory: str = "480MB"
     threads: int = 2
 
 
