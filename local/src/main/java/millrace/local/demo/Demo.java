@@ -43,6 +43,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class Demo {
   private static final String BUSINESS_TEST = "cards_sold_never_exceed_cards_produced";
   private static final int IN_FLIGHT = 2_000;
+
+  /** Models that run at once share the memory of the warehouse, which a million events need. */
+  private static final String THREADS = "2";
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(700);
 
   private final Checkout checkout;
@@ -182,7 +186,7 @@ public final class Demo {
 
   private DbtResults model(Dbt dbt) {
     progress.say("dbt: building and testing the models");
-    int code = dbt.quietly(List.of("build", "--exclude", "test_type:unit"));
+    int code = dbt.quietly(List.of("build", "--exclude", "test_type:unit", "--threads", THREADS));
     DbtResults results = DbtResults.read(dbt.target());
     if (code != 0 || !results.failed().isEmpty()) {
       throw new EnvironmentFailure(
