@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
+import com.google.protobuf.DescriptorProtos.FieldOptions;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
@@ -38,7 +39,9 @@ import millrace.local.trace.FailedEventList;
 import millrace.local.trace.FailedEventList.Filter;
 import millrace.local.warehouse.EventTables;
 import millrace.local.warehouse.WarehouseClient;
+import millrace.options.v1.Field;
 import millrace.options.v1.OptionsProto;
+import millrace.options.v1.Pii;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -64,7 +67,11 @@ class ReleaseAndReplayIT {
               .setName(field)
               .setNumber(++number)
               .setType(Type.TYPE_STRING)
-              .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL));
+              .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
+              .setOptions(
+                  FieldOptions.newBuilder()
+                      .setExtension(
+                          OptionsProto.field, Field.newBuilder().setPii(Pii.PII_NONE).build())));
     }
     message.setOptions(
         MessageOptions.newBuilder()

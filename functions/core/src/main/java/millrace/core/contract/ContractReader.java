@@ -1,16 +1,15 @@
 package millrace.core.contract;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Timestamp;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import millrace.core.row.Values;
+import millrace.core.contract.FieldReader.Decisions;
 import millrace.options.v1.OptionsProto;
+import millrace.options.v1.Pii;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the contract option of a message and holds it against the message's fields. */
 final class ContractReader {
@@ -19,16 +18,21 @@ final class ContractReader {
   /**
    * The contract of a message, or empty when it is a part of other messages only.
    *
+   * @param decisions whether every text and bytes field has to say what is done to it
    * @param problems takes a sentence for each thing that is wrong
    */
-  static Optional<Contract> read(Descriptor message, List<String> problems) {
+  static Optional<Contract> read(Descriptor message, Decisions decisions, List<String> problems) {
     if (!message.getOptions().hasExtension(OptionsProto.contract)) {
       return Optional.empty();
     }
     var option = message.getOptions().getExtension(OptionsProto.contract);
-    String place = message.getFile().getName() + ": " + message.getFullName() + ": ";
-    if (option.getSource().isEmpty()) {
+    String place = named(message);
+    List<JsonPaths> jsonSources =
+        JsonSourceReader.read(option.getJsonSourcesList(), place, problems);
+    if (jsonSources.isEmpty() && option.getSource().isEmpty()) {
       problems.add(place + "the contract names no source");
+    } else if (!jsonSources.isEmpty() && !option.getSource().isEmpty()) {
+      problems.add(place + "a contract has either a source or json_sources");
     }
     if (option.getOwner().isEmpty()) {
       problems.add(place + "the contract names no owner");
@@ -36,20 +40,16 @@ final class ContractReader {
     List<FieldDescriptor> eventId =
         fields(message, "event_id", option.getEventIdList(), place, problems);
     List<FieldDescriptor> key = fields(message, "key", option.getKeyList(), place, problems);
-    FieldDescriptor eventTime = null;
-    if (!option.getEventTime().isEmpty()) {
-      eventTime = message.findFieldByName(option.getEventTime());
-      if (eventTime == null || !isTimestamp(eventTime)) {
-        problems.add(
-            place
-                + "event_time '"
-                + option.getEventTime()
-                + "' is not a google.protobuf.Timestamp field of the message");
-        eventTime = null;
-      }
+    List<FieldDescriptor> cluster =
+        fields(message, "cluster", option.getClusterList(), place, problems);
+    FieldDescriptor eventTime = eventTime(message, option.getEventTime(), place, problems);
+    if (option.getRetentionDays() < 0) {
+      problems.add(place + "retention_days is negative");
     }
-    refuseWhatNoColumnHolds(message, place, new HashSet<>(), problems);
-    return Optional.of(
+    if (option.getDeletes() && option.getKeyList().isEmpty()) {
+      problems.add(place + "deletes needs a key: it says what is deleted");
+    }
+    var contract =
         new Contract(
             message.getFullName(),
             option.getSource(),
@@ -59,7 +59,19 @@ final class ContractReader {
             option.getIdentity(),
             key,
             eventTime,
-            option.getFormat()));
+            option.getFormat(),
+            cluster,
+            option.getRetentionDays(),
+            option.getDeletes(),
+            jsonSources,
+            FieldReader.read(message, decisions, problems));
+    refuseTreatmentThatHidesAFact(contract, problems);
+    return Optional.of(contract);
+  }
+
+  /** What a problem of a message begins with: file, line where it is known, and message. */
+  static String named(Descriptor message) {
+    return SourcePlaces.place(message) + ": " + message.getFullName() + ": ";
   }
 
   private static List<FieldDescriptor> fields(
@@ -67,10 +79,12 @@ final class ContractReader {
     var fields = new ArrayList<FieldDescriptor>();
     for (String name : names) {
       FieldDescriptor field = message.findFieldByName(name);
+      boolean mayBeTime = option.equals("cluster");
       if (field == null) {
         problems.add(place + option + " '" + name + "' is not a field of the message");
       } else if (field.isRepeated()
-          || field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+          || (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+              && !(mayBeTime && isTimestamp(field)))
           || field.getJavaType() == FieldDescriptor.JavaType.DOUBLE
           || field.getJavaType() == FieldDescriptor.JavaType.FLOAT) {
         problems.add(
@@ -78,12 +92,30 @@ final class ContractReader {
                 + option
                 + " '"
                 + name
-                + "' must be a single string, bytes, integer, boolean or enum");
+                + "' must be a single string, bytes, integer, boolean or enum"
+                + (mayBeTime ? ", or a timestamp" : ""));
       } else {
         fields.add(field);
       }
     }
     return fields;
+  }
+
+  private static @Nullable FieldDescriptor eventTime(
+      Descriptor message, String name, String place, List<String> problems) {
+    if (name.isEmpty()) {
+      return null;
+    }
+    FieldDescriptor field = message.findFieldByName(name);
+    if (field == null || !isTimestamp(field)) {
+      problems.add(
+          place
+              + "event_time '"
+              + name
+              + "' is not a google.protobuf.Timestamp field of the message");
+      return null;
+    }
+    return field;
   }
 
   private static boolean isTimestamp(FieldDescriptor field) {
@@ -92,30 +124,37 @@ final class ContractReader {
         && field.getMessageType().getFullName().equals(Timestamp.getDescriptor().getFullName());
   }
 
-  private static void refuseWhatNoColumnHolds(
-      Descriptor message, String place, Set<String> path, List<String> problems) {
-    if (!path.add(message.getFullName())) {
-      problems.add(place + message.getFullName() + " contains itself, which no column can hold");
-      return;
-    }
-    for (FieldDescriptor field : message.getFields()) {
-      if (path.size() == 1 && field.getName().startsWith("_")) {
+  /**
+   * Identity, key and event time have to be equal for equal events, and there: a hash is, an erased
+   * or encrypted value is not.
+   */
+  private static void refuseTreatmentThatHidesAFact(Contract contract, List<String> problems) {
+    for (ContractField field : contract.fields()) {
+      if (field.path().size() > 1
+          || (field.pii() != Pii.PII_DROP && field.pii() != Pii.PII_ENCRYPT)) {
+        continue;
+      }
+      String role = null;
+      if (contract.eventId().contains(field.field())) {
+        role = "the event id";
+      } else if (contract.key().contains(field.field())) {
+        role = "the key";
+      } else if (field.field().equals(contract.eventTime())) {
+        role = "the event time";
+      }
+      if (role != null) {
         problems.add(
-            place
-                + "field '"
-                + field.getName()
-                + "': leading underscores are kept for metadata columns");
-      }
-      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        Descriptor type = field.getMessageType();
-        if (type.getFullName().equals(Any.getDescriptor().getFullName())) {
-          problems.add(
-              place + "field '" + field.getName() + "': google.protobuf.Any has no contract");
-        } else if (!Values.isWellKnown(type)) {
-          refuseWhatNoColumnHolds(type, place, path, problems);
-        }
+            SourcePlaces.place(field.field())
+                + ": "
+                + contract.type()
+                + ": field '"
+                + field.field().getName()
+                + "': is "
+                + role
+                + ", which "
+                + field.pii()
+                + " would hide; PII_HASH keeps equal values equal");
       }
     }
-    path.remove(message.getFullName());
   }
 }

@@ -10,10 +10,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import millrace.core.contract.FieldReader.Decisions;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Digests;
 import millrace.options.v1.OptionsProto;
@@ -34,21 +36,91 @@ public final class ContractSet {
    * Reads a {@code google.protobuf.FileDescriptorSet} with imports, as {@code protoc
    * --descriptor_set_out --include_imports} writes it.
    *
-   * @throws SetupFailure naming every problem, with file and message
+   * @throws SetupFailure naming every problem, with file and message, and with the line where the
+   *     set has source information
    */
   public static ContractSet parse(byte[] descriptorSet) {
-    var problems = new ArrayList<String>();
+    return parse(descriptorSet, Decisions.REQUIRED);
+  }
+
+  /**
+   * Reads a set that was released, as {@link #parse} does, except that a field of text or bytes may
+   * lack its PII decision, which then means {@code PII_NONE}: a set released before there were
+   * decisions goes on running. Whoever builds or releases a set parses it, and is refused.
+   */
+  public static ContractSet released(byte[] descriptorSet) {
+    return parse(descriptorSet, Decisions.OPTIONAL);
+  }
+
+  private static ContractSet parse(byte[] descriptorSet, Decisions decisions) {
+    // a message that several contracts hold has each of its problems once
+    var problems = new LinkedHashSet<String>();
     var byType = new TreeMap<String, Contract>();
     for (FileDescriptor file : link(parseFiles(descriptorSet))) {
       for (Descriptor message : file.getMessageTypes()) {
-        ContractReader.read(message, problems)
-            .ifPresent(contract -> byType.put(contract.type(), contract));
+        var found = new ArrayList<String>();
+        ContractReader.read(message, decisions, found)
+            .ifPresent(contract -> claim(contract, byType, found));
+        message.getNestedTypes().forEach(nested -> refuseNested(nested, found));
+        problems.addAll(found);
       }
     }
     if (!problems.isEmpty()) {
       throw new SetupFailure("contracts: " + String.join("; ", problems));
     }
     return new ContractSet(descriptorSet.clone(), byType);
+  }
+
+  private static void claim(
+      Contract contract, TreeMap<String, Contract> byType, List<String> problems) {
+    Contract before = byType.putIfAbsent(contract.type(), contract);
+    if (before != null) {
+      problems.add(
+          ContractReader.named(contract.descriptor())
+              + "the type is defined in "
+              + SourcePlaces.place(before.descriptor())
+              + " too");
+      return;
+    }
+    for (Contract other : byType.values()) {
+      // several major versions of one type may share a short name; a publisher then names the type
+      if (!other.type().equals(contract.type())
+          && !contract.source().isEmpty()
+          && other.source().equals(contract.source())
+          && other.descriptor().getName().equals(contract.descriptor().getName())
+          && !withoutVersion(other).equals(withoutVersion(contract))) {
+        problems.add(
+            ContractReader.named(contract.descriptor())
+                + other.type()
+                + " in "
+                + SourcePlaces.place(other.descriptor())
+                + " has the same short name and source: name the message otherwise");
+      }
+      for (JsonPaths json : contract.jsonSources()) {
+        if (!other.type().equals(contract.type())
+            && other.jsonSources().stream().anyMatch(o -> o.source().equals(json.source()))) {
+          problems.add(
+              ContractReader.named(contract.descriptor())
+                  + "JSON of the source '"
+                  + json.source()
+                  + "' is "
+                  + other.type()
+                  + " already");
+        }
+      }
+    }
+  }
+
+  private static String withoutVersion(Contract contract) {
+    return contract.descriptor().getFile().getPackage().replaceAll("\\.v[0-9]+$", "");
+  }
+
+  private static void refuseNested(Descriptor nested, List<String> problems) {
+    if (nested.getOptions().hasExtension(OptionsProto.contract)) {
+      problems.add(
+          ContractReader.named(nested) + "a contract is a message at the top level of its file");
+    }
+    nested.getNestedTypes().forEach(inner -> refuseNested(inner, problems));
   }
 
   /** The contract set that was built into this program. */

@@ -66,7 +66,7 @@ public final class ReleasedContracts implements ContractSource {
               + key
               + ", which is missing: run `millrace contract release` again");
     }
-    ContractSet parsed = ContractSet.parse(set.get().bytes());
+    ContractSet parsed = ContractSet.released(set.get().bytes());
     if (!parsed.digest().equals(digest)) {
       throw new SetupFailure(
           key + " is not what its name says: run `millrace contract release` again");
