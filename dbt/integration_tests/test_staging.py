@@ -64,3 +64,41 @@ def test_lists_and_maps_of_any_shape_read_alike(models: Models, raw: RawTables) 
         }
         for shape in sorted(LINES)
     ]
+
+
+SCAN = "'scan-' || seq4()"
+PIXELS = "repeat('x', 200)"
+OF_5000 = "from table(generator(rowcount => 5000))"
+LARGE = {
+    "object": f"object_agg({SCAN}, to_variant({PIXELS})) as v {OF_5000}",
+    "keys_and_values": f"array_agg(object_construct('key', {SCAN}, 'value', {PIXELS})) as v {OF_5000}",
+    "three_level": f"object_construct('key_value', array_agg(object_construct('key', {SCAN}, 'value', {PIXELS}))) as v {OF_5000}",
+}
+
+
+def test_a_card_of_thousands_of_attributes_costs_what_it_weighs(models: Models, raw: RawTables) -> None:
+    """1 MB each. Copied once per attribute it would take 5 GB, and the warehouse of this run has 480 MB."""
+    raw.load(CARD | {"id": shape, "fields": {"card_id": shape}} for shape in LARGE)
+    for shape, query in LARGE.items():
+        raw.execute(
+            "update raw.cards_v1__card_catalog_created set attributes = large.v"
+            f" from (select {query}) as large where card_id = '{shape}'"
+        )
+    models.run("--select", "+dim_card")
+    found = models.rows("select card_id, attributes from marts.dim_card where not is_inferred")
+    assert [row["card_id"] for row in found] == sorted(LARGE)
+    assert all(len(row["attributes"]) > 1_000_000 for row in found)
+    assert len({row["attributes"] for row in found}) == 1
+
+
+def test_an_order_of_thousands_of_lines_costs_what_it_weighs(models: Models, raw: RawTables) -> None:
+    raw.load([ORDER])
+    line = "object_construct('line_number', seq4() + 1, 'card_id', repeat('C', 200), 'quantity', 1, 'unit_price_minor', 1)"
+    raw.execute(
+        "update raw.orders_v1__order_created set lines = large.v"
+        f" from (select array_agg({line}) as v from table(generator(rowcount => 20000))) as large"
+    )
+    models.run("--select", "+fct_orders")
+    assert models.rows("select count(*) as n, sum(amount_minor) as total from marts.fct_orders") == [
+        {"n": "20000", "total": "20000"}
+    ]

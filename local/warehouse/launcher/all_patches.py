@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.launcher.flatten import flatten_in_order
+from warehouse.launcher.flatten import flatten_in_place
 from warehouse.launcher.merge import (
     merge_in_a_transaction,
     merge_inserts_source_columns,
@@ -34,7 +34,7 @@ PATCHES = tuple(
         binds_of_typed_clients,
         try_to_timestamp,
         exact_sums,
-        flatten_in_order,
+        flatten_in_place,
         no_columns_from_folders,
         temporary_tables_with_full_names,
         contract_table_as_select,

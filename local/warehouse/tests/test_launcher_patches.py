@@ -218,14 +218,36 @@ def exact_sums(client: Client) -> None:
 
 
 @probe
-def flatten_in_order(client: Client) -> None:
-    item = "f.key, f.index, f.value::varchar from (select parse_json('%s') as v) t, lateral flatten(input => t.v) f"
-    assert run(client, "select " + item % '{"/a": "x"}') == [("/a", None, "x")]
-    assert sorted(run(client, "select " + item % '["x", "y"]')) == [(None, 0, "x"), (None, 1, "y")]
-    assert run(client, "select " + item % "[]") == []
+def flatten_in_place(client: Client) -> None:
+    shapes = """select * from values (1, '{"/a": "x"}'), (2, '["y", "z"]'), (3, '[]'), (4, 'null'), (5, null) as v(id, text)"""
+    run(client, f"create or replace table s.shapes as select id, parse_json(text) as v from ({shapes})")
+    expected = [(1, "/a", None, "x"), (2, None, 0, "y"), (2, None, 1, "z")]
+    item = "id, f.key, f.index, f.value::varchar from"
+    for source in (
+        "s.shapes as t, lateral flatten(input => t.v) f",
+        "s.shapes, lateral flatten(v) as f",
+        "(select * from s.shapes) t, lateral flatten(input => t.v) f",
+        "s.shapes t join (select 1 as one) o on o.one = 1, lateral flatten(input => t.v) f",
+    ):
+        assert sorted(run(client, f"select {item} {source}"), key=str) == expected, source
+    # Of another one's items.
+    nested = "(select parse_json('[[\"x\", \"y\"]]') as v) t, lateral flatten(input => t.v) o, lateral flatten(input => o.value) f"
+    assert sorted(run(client, f"select f.index, f.value::varchar from {nested}")) == [(0, "x"), (1, "y")]
+    # What the row brings along is not seen.
+    [row] = run(client, "select * from s.shapes t, lateral flatten(input => t.v) f where f.key = '/a'")
+    assert len(row) == 2 + len(("seq", "key", "path", "index", "value", "this"))
+    [row] = run(client, "select t.*, f.this:\"/a\"::varchar from s.shapes t, lateral flatten(t.v) f where f.key = '/a'")
+    assert (row[0], row[2:]) == (1, ("x",))
     arrays = "select parse_json('[0, 1, 2, ' || seq4() || ']') as v from table(generator(rowcount => 300000))"
     wrong = f"select count(*) from ({arrays}) t, lateral flatten(input => t.v) f where f.index < 3 and f.index <> f.value::int"
     assert run(client, wrong) == [(0,)]
+    attributes = "object_agg('k' || seq4(), to_variant(repeat('x', 1000))) from table(generator(rowcount => 3000))"
+    [(count, size)] = run(
+        client,
+        f"with cards as (select 1 as id, {attributes.replace(' from', ' as v from')}), renamed as (select id, v as w from cards)"
+        " select count(*), sum(length(f.value::varchar)) from renamed, lateral flatten(input => renamed.w) f group by id",
+    )
+    assert (count, size) == (3000, 3_000_000)
 
 
 def prepared(client: Client) -> Client:

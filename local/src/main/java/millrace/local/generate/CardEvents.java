@@ -43,6 +43,8 @@ final class CardEvents {
   private static final List<String> ARTISTS =
       List.of("Studio North", "Studio Reed", "Studio Tern", "Studio Wharf");
 
+  private static final int LARGE_ATTRIBUTES = 5_000;
+
   private final Randomness random;
 
   CardEvents(Randomness random) {
@@ -83,8 +85,10 @@ final class CardEvents {
     return lot <= 97 ? Rarity.RARITY_RARE : Rarity.RARITY_MYTHIC;
   }
 
-  /** One attribute that exceeds what an SQS message carries, several times. */
+  /** Thousands of attributes: in all about five times what an SQS message carries. */
   void makeLarge(CardCatalogCreated.Builder event) {
-    event.putAttributes("scan", random.noise(5 << 20));
+    for (int i = 1; i <= LARGE_ATTRIBUTES; i++) {
+      event.putAttributes(String.format(Locale.ROOT, "scan-%04d", i), random.noise(1 << 10));
+    }
   }
 }
