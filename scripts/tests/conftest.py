@@ -183,7 +183,7 @@ def is_running(pid: int) -> bool:
 def bare(tmp_path: Path) -> Machine:
     """A checkout, and a machine without JDK and Python."""
     checkout = tmp_path / "a checkout"
-    for name in ("millrace", "build/doctor.sh", "build/steps.sh"):
+    for name in ("millrace", "scripts/doctor.sh", "scripts/steps.sh"):
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, checkout / name)
     (checkout / "pom.xml").write_text("<project/>\n")
