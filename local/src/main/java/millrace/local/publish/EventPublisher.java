@@ -1,17 +1,17 @@
 package millrace.local.publish;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -35,7 +35,7 @@ public final class EventPublisher implements AutoCloseable {
   private final int maxInFlight;
   private final Semaphore room;
   private final ConcurrentNavigableMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
-  private final Set<String> returned = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<Address, Integer> returned = new ConcurrentHashMap<>();
 
   /** What became of one event; told once per event, from a thread of the connection. */
   public sealed interface Outcome {
@@ -51,6 +51,9 @@ public final class EventPublisher implements AutoCloseable {
   public interface OutcomeListener {
     void done(OutgoingEvent event, Outcome outcome);
   }
+
+  /** By what a returned message can be told: several on their way may have the same. */
+  private record Address(String messageId, String routingKey) {}
 
   private record Pending(OutgoingEvent event, long sentNanos, OutcomeListener listener) {}
 
@@ -77,11 +80,7 @@ public final class EventPublisher implements AutoCloseable {
       // a silent reconnection would leave it unknown which events the broker has
       factory.setAutomaticRecoveryEnabled(false);
       factory.setConnectionTimeout(10_000);
-      Connection connection = factory.newConnection("millrace-publisher");
-      Channel channel = connection.createChannel();
-      var publisher = new EventPublisher(connection, channel, clock, maxInFlight);
-      publisher.listen();
-      return publisher;
+      return over(factory.newConnection("millrace-publisher"), maxInFlight, clock);
     } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
       throw new SetupFailure("not an AMQP URL: " + e.getMessage(), e);
     } catch (com.rabbitmq.client.PossibleAuthenticationFailureException e) {
@@ -91,21 +90,44 @@ public final class EventPublisher implements AutoCloseable {
     }
   }
 
+  /** Over a connection, which it closes in the end. */
+  static EventPublisher over(Connection connection, int maxInFlight, InstantSource clock)
+      throws IOException {
+    var publisher =
+        new EventPublisher(connection, connection.createChannel(), clock, maxInFlight);
+    publisher.listen();
+    return publisher;
+  }
+
   private void listen() throws IOException {
     channel.confirmSelect();
     // RabbitMQ returns an unroutable message first and then acknowledges it
-    channel.addReturnListener(back -> returned.add(back.getProperties().getMessageId()));
+    channel.addReturnListener(
+        back ->
+            returned.merge(
+                new Address(back.getProperties().getMessageId(), back.getRoutingKey()),
+                1,
+                Integer::sum));
     channel.addConfirmListener(
         (tag, multiple) -> settle(tag, multiple, true),
         (tag, multiple) -> settle(tag, multiple, false));
-    connection.addShutdownListener(
+    // the end of the connection is the end of the channel, and the broker may also end the channel
+    // alone
+    channel.addShutdownListener(
         cause -> {
-          for (Pending lost : List.copyOf(pending.values())) {
-            lost.listener().done(lost.event(), new Outcome.Refused("the connection was lost"));
+          String reason = reason(cause);
+          for (var lost = pending.pollFirstEntry();
+              lost != null;
+              lost = pending.pollFirstEntry()) {
+            tell(lost.getValue(), new Outcome.Refused(reason));
           }
-          pending.clear();
-          room.release(maxInFlight);
         });
+  }
+
+  private static String reason(ShutdownSignalException cause) {
+    return cause.getReason() instanceof AMQP.Channel.Close close
+        ? "the broker closed the channel: " + close.getReplyText()
+        : "the connection was lost";
   }
 
   /** Hands over one event; waits while too many are unconfirmed. */
@@ -116,7 +138,9 @@ public final class EventPublisher implements AutoCloseable {
     try {
       channel.basicPublish(Names.EXCHANGE, event.type(), true, properties(event), event.payload());
     } catch (IOException | com.rabbitmq.client.AlreadyClosedException e) {
-      pending.remove(number);
+      if (pending.remove(number) != null) {
+        room.release();
+      }
       throw new EnvironmentFailure("the connection to the broker was lost: " + e.getMessage(), e);
     }
   }
@@ -151,17 +175,27 @@ public final class EventPublisher implements AutoCloseable {
 
   private void settle(Pending one, boolean confirmed) {
     OutgoingEvent event = one.event();
-    Outcome outcome;
-    if (returned.remove(event.messageId())) {
-      outcome = new Outcome.Refused("no queue is bound to the routing key " + event.type());
+    if (wasReturned(event)) {
+      tell(one, new Outcome.Refused("no queue is bound to the routing key " + event.type()));
     } else if (confirmed) {
-      outcome = new Outcome.Confirmed(Duration.ofNanos(System.nanoTime() - one.sentNanos()));
+      tell(one, new Outcome.Confirmed(Duration.ofNanos(System.nanoTime() - one.sentNanos())));
     } else {
-      outcome =
+      tell(
+          one,
           new Outcome.Refused(
-              "the broker refused it; is a queue bound to the routing key " + event.type() + "?");
+              "the broker refused it; is a queue bound to the routing key " + event.type() + "?"));
     }
-    one.listener().done(event, outcome);
+  }
+
+  private boolean wasReturned(OutgoingEvent event) {
+    var address = new Address(event.messageId(), event.type());
+    boolean was = returned.containsKey(address);
+    returned.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
+    return was;
+  }
+
+  private void tell(Pending one, Outcome outcome) {
+    one.listener().done(one.event(), outcome);
     room.release();
   }
 
