@@ -1,7 +1,6 @@
 package millrace.local.trace;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ public final class ObjectFolder implements ObjectStore {
     try {
       return Files.walk(folder)
           .filter(file -> !file.toString().endsWith(HEADERS) && Files.isRegularFile(file))
-          .map(this::listed)
+          .flatMap(file -> listed(file).stream())
           .filter(object -> object.key().startsWith(prefix))
           .sorted(Comparator.comparing(Listed::key));
     } catch (IOException e) {
@@ -78,14 +77,18 @@ public final class ObjectFolder implements ObjectStore {
     }
   }
 
-  private Listed listed(Path file) {
+  /** Empty when the file is gone: the emulator renames what it has written, maybe meanwhile. */
+  private Optional<Listed> listed(Path file) {
     try {
-      return new Listed(
-          bucket.relativize(file).toString().replace('\\', '/'),
-          Files.size(file),
-          Files.getLastModifiedTime(file).toInstant());
+      return Optional.of(
+          new Listed(
+              bucket.relativize(file).toString().replace('\\', '/'),
+              Files.size(file),
+              Files.getLastModifiedTime(file).toInstant()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new EnvironmentFailure("cannot list " + file + ": " + e.getMessage(), e);
     }
   }
 
