@@ -9,6 +9,7 @@ import millrace.core.names.Names;
 import millrace.event.v1.Event;
 import millrace.local.run.StateName;
 import millrace.local.run.WarehouseAccess;
+import millrace.local.text.TextTable;
 import millrace.local.trace.FailedEventList;
 import millrace.local.trace.FailedEventList.Failed;
 import millrace.local.trace.FailedEventList.Filter;
@@ -98,7 +99,7 @@ final class FailedCommand implements Runnable {
           out.println("no failed events");
           return FailureSentence.GOOD;
         }
-        TextTable.print(List.of("class", "event id", "type", "received", "reason"), rows, out);
+        new TextTable("class", "event id", "type", "received", "reason").ruled().rows(rows).print(out);
         out.println();
         out.println(
             (all > rows.size() ? rows.size() + " of " + all : all)
@@ -148,9 +149,7 @@ final class FailedCommand implements Runnable {
 
     private void print(Failed event) {
       var out = spec.commandLine().getOut();
-      TextTable.print(
-          List.of("column", "value"),
-          List.of(
+      new TextTable("column", "value").ruled().rows(List.of(
               List.of("_event_id", event.eventId()),
               List.of("_id_origin", event.idOrigin()),
               List.of("_source", event.source()),
@@ -163,8 +162,7 @@ final class FailedCommand implements Runnable {
               List.of("quarantine_key", event.quarantineKey()),
               List.of("quarantine_row", Integer.toString(event.row())),
               List.of("_file", event.file()),
-              List.of("_loaded_at", event.loadedAt())),
-          out);
+              List.of("_loaded_at", event.loadedAt()))).print(out);
       out.println();
     }
 

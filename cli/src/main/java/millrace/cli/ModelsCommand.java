@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import millrace.local.run.ModelCatalog;
 import millrace.local.run.StateName;
 import millrace.local.run.WarehouseAccess;
+import millrace.local.text.TextTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,20 +39,14 @@ final class ModelsCommand implements Callable<Integer> {
       ModelCatalog.Model found = catalog.model(one.get());
       out.println(found.schema() + "." + found.name() + ": " + found.description());
       out.println();
-      TextTable.print(
-          List.of("column", "meaning"),
-          found.columns().stream()
+      new TextTable("column", "meaning").ruled().rows(found.columns().stream()
               .map(column -> List.of(column.name(), column.description()))
-              .toList(),
-          out);
+              .toList()).print(out);
     } else {
-      TextTable.print(
-          List.of("model", "meaning"),
-          catalog.models().stream()
+      new TextTable("model", "meaning").ruled().rows(catalog.models().stream()
               .filter(each -> all || each.schema().equals("marts"))
               .map(each -> List.of(each.schema() + "." + each.name(), each.description()))
-              .toList(),
-          out);
+              .toList()).print(out);
     }
     return FailureSentence.GOOD;
   }

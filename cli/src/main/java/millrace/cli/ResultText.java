@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import millrace.local.text.TextTable;
 import millrace.local.warehouse.QueryResult;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class ResultText {
       }
       rows.add(values);
     }
-    TextTable.print(names(result), rows, out);
+    new TextTable(names(result)).ruled().rows(rows).print(out);
     out.println(rows.size() == 1 ? "1 row" : rows.size() + " rows");
   }
 

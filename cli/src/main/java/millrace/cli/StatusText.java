@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import millrace.local.run.ComponentStatus;
+import millrace.local.text.TextTable;
 
 /** A status as a person and as a script read it. */
 final class StatusText {
@@ -34,7 +35,7 @@ final class StatusText {
                   .collect(Collectors.joining(", ")),
               step.what().isEmpty() ? "" : step.waiting() + " " + step.what() + " waiting"));
     }
-    TextTable.print(List.of("step", "processes", "waiting"), rows, out);
+    new TextTable("step", "processes", "waiting").ruled().rows(rows).print(out);
     if (status.backlog().deadLetters() > 0) {
       out.println();
       out.println(

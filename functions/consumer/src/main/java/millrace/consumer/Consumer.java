@@ -18,6 +18,7 @@ import millrace.core.failed.MillraceFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.ObjectStore;
 import millrace.core.receive.DeliveryQueue;
+import millrace.core.retry.Backoff;
 
 /** A pipeline per queue, each on a thread of its own, and what they share. */
 final class Consumer {

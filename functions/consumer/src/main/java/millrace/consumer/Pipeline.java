@@ -19,6 +19,7 @@ import millrace.core.file.ObjectStore;
 import millrace.core.receive.Deliveries;
 import millrace.core.receive.Delivery;
 import millrace.core.receive.DeliveryQueue;
+import millrace.core.retry.Backoff;
 import org.jspecify.annotations.Nullable;
 
 /**

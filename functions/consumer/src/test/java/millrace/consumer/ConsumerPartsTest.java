@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Random;
 import millrace.core.TestClock;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.rabbitmq.BrokerAddress;
@@ -22,19 +21,6 @@ class ConsumerPartsTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
   private final TestClock clock = new TestClock(NOW);
-
-  @Test
-  void back_off_is_never_nothing_and_grows_to_its_bound() {
-    var backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), new Random(3));
-    long longest = 0;
-    for (int i = 0; i < 10_000; i++) {
-      assertThat(backoff.after(1)).isBetween(Duration.ofMillis(10), Duration.ofMillis(210));
-      Duration late = backoff.after(1 + i);
-      assertThat(late).isBetween(Duration.ofMillis(10), Duration.ofMillis(30_010));
-      longest = Math.max(longest, late.toMillis());
-    }
-    assertThat(longest).isGreaterThan(29_000);
-  }
 
   @Test
   void the_heartbeat_is_that_of_the_pipeline_that_is_silent_longest(@TempDir Path folder)

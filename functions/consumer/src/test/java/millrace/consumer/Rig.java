@@ -27,6 +27,7 @@ import millrace.core.receive.Deliveries;
 import millrace.core.receive.Delivery;
 import millrace.core.receive.DeliveryQueue;
 import millrace.core.receive.InMemoryBroker;
+import millrace.core.retry.Backoff;
 import millrace.event.v1.Event;
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,7 @@ import millrace.local.demo.Account.MartSample;
 import millrace.local.demo.Account.Oversold;
 import millrace.local.demo.Account.Repeats;
 import millrace.local.demo.Balance.Books;
+import millrace.local.text.TextTable;
 
 /** The account as a person reads it. */
 public final class AccountText {
@@ -39,7 +40,7 @@ public final class AccountText {
   }
 
   private static String steps(List<StepFigures> steps) {
-    var table = new TextTable("step", ">events", ">made", "of", ">bytes", ">p95", "read from");
+    var table = new TextTable("step", "events", "made", "of", "bytes", "p95", "read from").right(1, 2, 4, 5);
     for (StepFigures step : steps) {
       table.row(
           step.step(),
@@ -64,7 +65,7 @@ public final class AccountText {
   }
 
   private static String comparisons(List<Comparison> comparisons) {
-    var table = new TextTable("", ">expected", ">found", "");
+    var table = new TextTable("", "expected", "found", "").right(1, 2);
     for (Comparison line : comparisons) {
       table.row(
           line.name(),
@@ -115,7 +116,7 @@ public final class AccountText {
   }
 
   private static String books(Books books) {
-    var table = new TextTable("", ">identities");
+    var table = new TextTable("", "identities").right(1);
     table
         .row("published", number(books.published()))
         .row("failed", number(books.failed()))

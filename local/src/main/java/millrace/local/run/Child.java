@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.retry.Backoff;
 import org.jspecify.annotations.Nullable;
 
 /** Life of one component: its process now, and the processes that follow when that one dies. */
@@ -162,8 +163,8 @@ final class Child {
   }
 
   private synchronized void restartLater(String why) {
-    Duration pause = backoff.before(failedInARow);
     failedInARow++;
+    Duration pause = backoff.after(failedInARow);
     var unused = restarts.schedule(() -> relaunch(why), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -2,12 +2,15 @@ package millrace.local.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.retry.Backoff;
 
 /**
  * Starts child processes, starts them again when they die, and stops them in the reverse order of
@@ -17,6 +20,8 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
 public final class Supervisor implements AutoCloseable {
   private static final long LOG_LIMIT_BYTES = 8L << 20;
   private static final long MEASURE_EVERY_MILLIS = 500;
+  private static final Backoff USUAL =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), RandomGenerator.getDefault());
 
   private final StateFolder state;
   private final Progress progress;
@@ -28,7 +33,7 @@ public final class Supervisor implements AutoCloseable {
   private boolean closed;
 
   public Supervisor(StateFolder state, Progress progress) {
-    this(state, progress, Backoff.USUAL);
+    this(state, progress, USUAL);
   }
 
   Supervisor(StateFolder state, Progress progress, Backoff backoff) {

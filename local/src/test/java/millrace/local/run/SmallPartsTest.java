@@ -12,28 +12,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SmallPartsTest {
   @TempDir Path folder;
-
-  @Test
-  void thePauseBeforeARestartDoublesUpToItsLimit() {
-    Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1));
-
-    assertThat(IntStream.range(0, 5).mapToObj(backoff::before).map(Duration::toMillis))
-        .containsExactly(200L, 400L, 800L, 1000L, 1000L);
-    assertThat(backoff.before(100)).isEqualTo(Duration.ofSeconds(1));
-  }
 
   @Test
   void progressLinesBeginWithTheSecondsSinceTheStart() {

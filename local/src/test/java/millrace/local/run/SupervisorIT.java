@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.retry.Backoff;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real child processes, as small as a shell script can be. */
 class SupervisorIT {
-  private static final Backoff QUICK = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200));
+  private static final Backoff QUICK = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200), new Random(1));
   private static final String READY = "echo '{\"ready\":true,\"port\":7}'; ";
 
   @TempDir Path folder;

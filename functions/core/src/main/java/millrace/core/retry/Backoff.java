@@ -1,11 +1,14 @@
-package millrace.consumer;
+package millrace.core.retry;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next try: any time up to a bound that doubles with each failure, so
- * that many consumers do not come back in step.
+ * that many who failed together do not come back in step.
+ *
+ * @param first bound after the first failure
+ * @param longest largest bound
  */
 public record Backoff(Duration first, Duration longest, RandomGenerator random) {
   /** Even the luckiest draw must not become a busy loop. */

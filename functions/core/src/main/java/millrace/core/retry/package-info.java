@@ -1,0 +1,5 @@
+/** Trying again. */
+@NullMarked
+package millrace.core.retry;
+
+import org.jspecify.annotations.NullMarked;
