@@ -93,7 +93,9 @@ def test_a_card_of_thousands_of_attributes_costs_what_it_weighs(models: Models, 
 
 def test_an_order_of_thousands_of_lines_costs_what_it_weighs(models: Models, raw: RawTables) -> None:
     raw.load([ORDER])
-    line = "object_construct('line_number', seq4() + 1, 'card_id', repeat('C', 200), 'quantity', 1, 'unit_price_minor', 1)"
+    line = (
+        "object_construct('line_number', seq4() + 1, 'card_id', repeat('C', 200), 'quantity', 1, 'unit_price_minor', 1)"
+    )
     raw.execute(
         "update raw.orders_v1__order_created set lines = large.v"
         f" from (select array_agg({line}) as v from table(generator(rowcount => 20000))) as large"

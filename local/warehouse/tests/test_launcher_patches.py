@@ -231,7 +231,7 @@ def flatten_in_place(client: Client) -> None:
     ):
         assert sorted(run(client, f"select {item} {source}"), key=str) == expected, source
     # Of another one's items.
-    nested = "(select parse_json('[[\"x\", \"y\"]]') as v) t, lateral flatten(input => t.v) o, lateral flatten(input => o.value) f"
+    nested = '(select parse_json(\'[["x", "y"]]\') as v) t, lateral flatten(input => t.v) o, lateral flatten(input => o.value) f'
     assert sorted(run(client, f"select f.index, f.value::varchar from {nested}")) == [(0, "x"), (1, "y")]
     # What the row brings along is not seen.
     [row] = run(client, "select * from s.shapes t, lateral flatten(input => t.v) f where f.key = '/a'")

@@ -99,7 +99,10 @@ final class FailedCommand implements Runnable {
           out.println("no failed events");
           return FailureSentence.GOOD;
         }
-        new TextTable("class", "event id", "type", "received", "reason").ruled().rows(rows).print(out);
+        new TextTable("class", "event id", "type", "received", "reason")
+            .ruled()
+            .rows(rows)
+            .print(out);
         out.println();
         out.println(
             (all > rows.size() ? rows.size() + " of " + all : all)
@@ -149,20 +152,24 @@ final class FailedCommand implements Runnable {
 
     private void print(Failed event) {
       var out = spec.commandLine().getOut();
-      new TextTable("column", "value").ruled().rows(List.of(
-              List.of("_event_id", event.eventId()),
-              List.of("_id_origin", event.idOrigin()),
-              List.of("_source", event.source()),
-              List.of("_type", event.type()),
-              List.of("_received_at", event.receivedAt()),
-              List.of("_batch_id", event.batchId()),
-              List.of("_batch_row", event.batchRow()),
-              List.of("class", event.failureClass()),
-              List.of("reason", event.reason()),
-              List.of("quarantine_key", event.quarantineKey()),
-              List.of("quarantine_row", Integer.toString(event.row())),
-              List.of("_file", event.file()),
-              List.of("_loaded_at", event.loadedAt()))).print(out);
+      new TextTable("column", "value")
+          .ruled()
+          .rows(
+              List.of(
+                  List.of("_event_id", event.eventId()),
+                  List.of("_id_origin", event.idOrigin()),
+                  List.of("_source", event.source()),
+                  List.of("_type", event.type()),
+                  List.of("_received_at", event.receivedAt()),
+                  List.of("_batch_id", event.batchId()),
+                  List.of("_batch_row", event.batchRow()),
+                  List.of("class", event.failureClass()),
+                  List.of("reason", event.reason()),
+                  List.of("quarantine_key", event.quarantineKey()),
+                  List.of("quarantine_row", Integer.toString(event.row())),
+                  List.of("_file", event.file()),
+                  List.of("_loaded_at", event.loadedAt())))
+          .print(out);
       out.println();
     }
 

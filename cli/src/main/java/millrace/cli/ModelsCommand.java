@@ -39,14 +39,22 @@ final class ModelsCommand implements Callable<Integer> {
       ModelCatalog.Model found = catalog.model(one.get());
       out.println(found.schema() + "." + found.name() + ": " + found.description());
       out.println();
-      new TextTable("column", "meaning").ruled().rows(found.columns().stream()
-              .map(column -> List.of(column.name(), column.description()))
-              .toList()).print(out);
+      new TextTable("column", "meaning")
+          .ruled()
+          .rows(
+              found.columns().stream()
+                  .map(column -> List.of(column.name(), column.description()))
+                  .toList())
+          .print(out);
     } else {
-      new TextTable("model", "meaning").ruled().rows(catalog.models().stream()
-              .filter(each -> all || each.schema().equals("marts"))
-              .map(each -> List.of(each.schema() + "." + each.name(), each.description()))
-              .toList()).print(out);
+      new TextTable("model", "meaning")
+          .ruled()
+          .rows(
+              catalog.models().stream()
+                  .filter(each -> all || each.schema().equals("marts"))
+                  .map(each -> List.of(each.schema() + "." + each.name(), each.description()))
+                  .toList())
+          .print(out);
     }
     return FailureSentence.GOOD;
   }

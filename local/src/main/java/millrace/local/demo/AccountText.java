@@ -40,7 +40,9 @@ public final class AccountText {
   }
 
   private static String steps(List<StepFigures> steps) {
-    var table = new TextTable("step", "events", "made", "of", "bytes", "p95", "read from").right(1, 2, 4, 5);
+    var table =
+        new TextTable("step", "events", "made", "of", "bytes", "p95", "read from")
+            .right(1, 2, 4, 5);
     for (StepFigures step : steps) {
       table.row(
           step.step(),

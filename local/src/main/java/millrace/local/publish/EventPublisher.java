@@ -93,8 +93,7 @@ public final class EventPublisher implements AutoCloseable {
   /** Over a connection, which it closes in the end. */
   static EventPublisher over(Connection connection, int maxInFlight, InstantSource clock)
       throws IOException {
-    var publisher =
-        new EventPublisher(connection, connection.createChannel(), clock, maxInFlight);
+    var publisher = new EventPublisher(connection, connection.createChannel(), clock, maxInFlight);
     publisher.listen();
     return publisher;
   }
@@ -116,9 +115,7 @@ public final class EventPublisher implements AutoCloseable {
     channel.addShutdownListener(
         cause -> {
           String reason = reason(cause);
-          for (var lost = pending.pollFirstEntry();
-              lost != null;
-              lost = pending.pollFirstEntry()) {
+          for (var lost = pending.pollFirstEntry(); lost != null; lost = pending.pollFirstEntry()) {
             tell(lost.getValue(), new Outcome.Refused(reason));
           }
         });

@@ -64,8 +64,7 @@ class EventPublisherTest {
               assertThat(message.properties().getMessageId()).isEqualTo("a");
               assertThat(message.properties().getType()).isEqualTo("orders.v1.OrderCreated");
               assertThat(message.properties().getAppId()).isEqualTo("orders");
-              assertThat(message.properties().getContentType())
-                  .isEqualTo("application/x-protobuf");
+              assertThat(message.properties().getContentType()).isEqualTo("application/x-protobuf");
               assertThat(message.properties().getDeliveryMode()).isEqualTo(2);
               assertThat(message.properties().getTimestamp()).isEqualTo(Date.from(NOW));
             });

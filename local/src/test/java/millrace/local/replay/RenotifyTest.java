@@ -100,8 +100,7 @@ class RenotifyTest {
   void aPrefixNarrowsWhatIsLookedAtAndNoneLeadsToObjectsThatNoPipeTakes() {
     loaded();
 
-    assertThat(renotify.send(CARDS, false, false).files())
-        .containsExactly(CARDS + "c.r3.parquet");
+    assertThat(renotify.send(CARDS, false, false).files()).containsExactly(CARDS + "c.r3.parquet");
     assertThat(renotify.send("fail", false, false).files())
         .containsExactly(FAILED + "d.r4.ndjson.gz");
     assertThat(renotify.send("archive/", false, false).files()).isEmpty();

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real child processes, as small as a shell script can be. */
 class SupervisorIT {
-  private static final Backoff QUICK = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200), new Random(1));
+  private static final Backoff QUICK =
+      new Backoff(Duration.ofMillis(20), Duration.ofMillis(200), new Random(1));
   private static final String READY = "echo '{\"ready\":true,\"port\":7}'; ";
 
   @TempDir Path folder;

@@ -63,10 +63,7 @@ class EventTraceTest {
     warehouse.answer("from dim_card", List.of("CARD_ID"), List.of());
     warehouse.answer("from fct_", List.of("KEY"), List.of());
     return new EventTrace(
-            client,
-            "MILLRACE_DEV",
-            ContractSet.builtIn().contracts(),
-            new StoredFrames(store))
+            client, "MILLRACE_DEV", ContractSet.builtIn().contracts(), new StoredFrames(store))
         .of(eventId);
   }
 
@@ -105,9 +102,7 @@ class EventTraceTest {
   void anEventIsFollowedFromTheBrokerToTheMartsInTheOrderOfTheFlow() {
     archive(ARCHIVED, BATCH);
     warehouse.answer(
-        "from " + RAW + " where _event_id = 'e1'",
-        RAW_COLUMNS,
-        List.of(rawRow(BATCH, "7", null)));
+        "from " + RAW + " where _event_id = 'e1'", RAW_COLUMNS, List.of(rawRow(BATCH, "7", null)));
     warehouse.answer(
         "from " + MODEL,
         MODEL_COLUMNS,
@@ -168,8 +163,7 @@ class EventTraceTest {
 
   @Test
   void beforeTheFirstBuildTheModelsAreNamedAsWhatIsMissing() {
-    warehouse.answer(
-        "from " + RAW + " where", RAW_COLUMNS, List.of(rawRow(BATCH, "0", null)));
+    warehouse.answer("from " + RAW + " where", RAW_COLUMNS, List.of(rawRow(BATCH, "0", null)));
     warehouse.refuse("from MILLRACE_DEV.INTERMEDIATE.", "Object does not exist");
     warehouse.refuse("from fct_", "Object does not exist");
     warehouse.refuse("from dim_card", "Object does not exist");
@@ -182,8 +176,7 @@ class EventTraceTest {
 
   @Test
   void aRowThatNoModelHasReadYetSaysSo() {
-    warehouse.answer(
-        "from " + RAW + " where", RAW_COLUMNS, List.of(rawRow(BATCH, "0", null)));
+    warehouse.answer("from " + RAW + " where", RAW_COLUMNS, List.of(rawRow(BATCH, "0", null)));
 
     assertThat(trace("e1").getLast().facts())
         .containsEntry("state", "not in the models yet: ./millrace dbt build");
@@ -225,9 +218,7 @@ class EventTraceTest {
 
     List<Place> places = trace("e1");
 
-    assertThat(places)
-        .extracting(Place::step)
-        .containsExactly("receive", "batch", "write", "load");
+    assertThat(places).extracting(Place::step).containsExactly("receive", "batch", "write", "load");
     assertThat(places.get(2).facts())
         .containsEntry("failed", "MALFORMED")
         .containsEntry("because", "truncated")
@@ -248,7 +239,6 @@ class EventTraceTest {
 
     assertThat(warehouse.statements())
         .isNotEmpty()
-        .allSatisfy(
-            statement -> assertThat(statement).contains("_event_id = 'x'' or ''1''=''1'"));
+        .allSatisfy(statement -> assertThat(statement).contains("_event_id = 'x'' or ''1''=''1'"));
   }
 }
