@@ -53,7 +53,7 @@ def generated_loads(seed: int) -> list[list[dict[str, Any]]]:
     return loads
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(3, 31))])
 def test_increments_end_where_a_full_refresh_ends(seed: int, models: Models, raw: RawTables) -> None:
     for load in generated_loads(seed):
         raw.load(load)

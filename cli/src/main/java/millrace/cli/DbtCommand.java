@@ -3,7 +3,7 @@ package millrace.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import millrace.local.run.WarehouseAccess;
+import millrace.local.warehouse.WarehouseAccess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import millrace.local.run.Backlog;
 import millrace.local.run.RunningPipeline;
-import millrace.local.run.StateName;
+import millrace.local.state.StateName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;

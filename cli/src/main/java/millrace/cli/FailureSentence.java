@@ -1,7 +1,7 @@
 package millrace.cli;
 
 import millrace.core.failed.MillraceFailure;
-import millrace.local.run.Shutdown;
+import millrace.local.process.Shutdown;
 import millrace.local.warehouse.WarehouseException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

@@ -6,11 +6,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 import millrace.core.contract.ContractSet;
 import millrace.core.contract.ReleasedContracts;
-import millrace.local.run.Checkout;
 import millrace.local.run.RunningPipeline;
-import millrace.local.run.StateName;
-import millrace.local.run.WarehouseAccess;
+import millrace.local.state.Checkout;
+import millrace.local.state.StateName;
 import millrace.local.trace.ObjectFolder;
+import millrace.local.warehouse.WarehouseAccess;
 
 /**
  * The contracts that are active in a run: those released into its bucket, else the ones of this

@@ -3,11 +3,11 @@ package millrace.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import millrace.core.failed.MillraceFailure.SetupFailure;
-import millrace.local.run.Checkout;
-import millrace.local.run.Progress;
+import millrace.local.Progress;
 import millrace.local.run.RunningPipeline;
-import millrace.local.run.StateName;
-import millrace.local.run.WarehouseAccess;
+import millrace.local.state.Checkout;
+import millrace.local.state.StateName;
+import millrace.local.warehouse.WarehouseAccess;
 
 /** What the commands of the laptop share. */
 final class LocalRun {

@@ -3,7 +3,7 @@ package millrace.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import millrace.local.run.Shutdown;
+import millrace.local.process.Shutdown;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,9 +2,9 @@ package millrace.cli;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import millrace.local.run.StateName;
-import millrace.local.run.WarehouseAccess;
+import millrace.local.state.StateName;
 import millrace.local.warehouse.QueryResult;
+import millrace.local.warehouse.WarehouseAccess;
 import millrace.local.warehouse.WarehouseClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;

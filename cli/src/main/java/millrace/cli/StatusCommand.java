@@ -3,7 +3,7 @@ package millrace.cli;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import millrace.local.run.RunningPipeline;
-import millrace.local.run.StateName;
+import millrace.local.state.StateName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -3,13 +3,13 @@ package millrace.cli;
 import java.util.List;
 import java.util.Map;
 import millrace.core.names.Names;
+import millrace.local.process.ComponentStatus;
 import millrace.local.run.Backlog;
 import millrace.local.run.BacklogReader;
-import millrace.local.run.ComponentStatus;
-import millrace.local.run.Endpoints;
 import millrace.local.run.LocalQueues;
 import millrace.local.run.Pipeline;
 import millrace.local.run.RunningPipeline;
+import millrace.local.state.Endpoints;
 
 /**
  * State of a run, step by step in the order of the flow.

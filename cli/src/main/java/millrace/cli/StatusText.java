@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import millrace.local.process.ComponentStatus;
 import millrace.local.run.ComponentStatus;
 import millrace.local.text.TextTable;
 

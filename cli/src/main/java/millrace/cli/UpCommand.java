@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import millrace.local.run.Daemon;
 import millrace.local.run.RunningPipeline;
-import millrace.local.run.StateName;
+import millrace.local.state.StateName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
+import millrace.local.process.ComponentStatus;
 import millrace.local.run.Backlog;
-import millrace.local.run.ComponentStatus;
-import millrace.local.run.Endpoints;
+import millrace.local.state.Endpoints;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {

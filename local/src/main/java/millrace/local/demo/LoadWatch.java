@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
-import millrace.local.run.Progress;
+import millrace.local.Progress;
 import millrace.local.warehouse.WarehouseException;
 
 /**

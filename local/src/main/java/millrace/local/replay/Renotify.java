@@ -10,7 +10,7 @@ import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.file.ObjectKeys;
 import millrace.core.file.ObjectStore;
 import millrace.core.file.ObjectStore.Listed;
-import millrace.local.run.Progress;
+import millrace.local.Progress;
 import millrace.local.warehouse.EventTables;
 import millrace.local.warehouse.QueryResult;
 import millrace.local.warehouse.WarehouseClient;

@@ -8,8 +8,8 @@ import millrace.core.batch.BatchQueue;
 import millrace.core.batch.BatchQueue.Outcome;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.file.ObjectStore;
+import millrace.local.Progress;
 import millrace.local.replay.ReplayFrames.Replayed;
-import millrace.local.run.Progress;
 import millrace.local.trace.StoredFrames;
 
 /** Sends stored batches through the writer again. */

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.names.Names;
 import millrace.core.names.ObjectPrefixes;
+import millrace.local.state.Endpoints;
 import millrace.local.warehouse.WarehouseClient;
 import millrace.local.warehouse.WarehouseException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;

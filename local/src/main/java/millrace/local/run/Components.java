@@ -12,11 +12,17 @@ import millrace.core.names.Names;
 import millrace.local.aws.MiniStackCommand;
 import millrace.local.deploy.CloudAssembly.StackArtifact;
 import millrace.local.deploy.StackOutputs;
+import millrace.local.process.Component;
+import millrace.local.process.JavaProcess;
+import millrace.local.process.PythonProcess;
+import millrace.local.state.Checkout;
+import millrace.local.state.StateFolder;
+import millrace.local.warehouse.WarehouseProcess;
 
 /** How each child of the pipeline is started. Nothing here starts anything. */
 final class Components {
   // Measured: what each needs at full speed with a million events, and some air.
-  private static final int BROKER_HEAP = 384;
+  private static final int BROKER_HEAP = 256;
   private static final int CONSUMER_HEAP = 192;
   private static final int LAMBDA_HEAP = 512;
 

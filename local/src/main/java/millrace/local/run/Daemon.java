@@ -12,6 +12,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.local.process.Shutdown;
+import millrace.local.state.Checkout;
+import millrace.local.state.LogReader;
+import millrace.local.state.StateFolder;
+import millrace.local.state.StateName;
 
 /** Starts {@link UpMain} so that it outlives this process and its terminal. */
 public final class Daemon {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
+import millrace.local.Progress;
 
 /**
  * Lets everything that is on its way arrive. First the broker's queues become empty, then the

@@ -12,11 +12,21 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
+import millrace.local.Progress;
 import millrace.local.deploy.AssemblyDeployer;
 import millrace.local.deploy.CloudAssembly;
 import millrace.local.deploy.CloudAssembly.StackArtifact;
 import millrace.local.deploy.DeployException;
 import millrace.local.deploy.StackOutputs;
+import millrace.local.model.Dbt;
+import millrace.local.process.Component;
+import millrace.local.process.Shutdown;
+import millrace.local.process.Supervisor;
+import millrace.local.process.ToolRun;
+import millrace.local.state.Checkout;
+import millrace.local.state.Endpoints;
+import millrace.local.state.RunSettings;
+import millrace.local.state.StateFolder;
 import millrace.local.warehouse.WarehouseClient;
 
 /**
@@ -97,7 +107,7 @@ public final class Pipeline implements AutoCloseable {
   public static Pipeline start(
       Checkout checkout, StateFolder state, PipelineOptions options, Progress progress) {
     checkout.requirePython();
-    RunSettings.of(options).agreeWith(state);
+    new RunSettings(options.environment(), options.format()).agreeWith(state);
     return new Pipeline(checkout, state, options, progress);
   }
 

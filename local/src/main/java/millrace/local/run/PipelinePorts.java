@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Optional;
+import millrace.local.process.Ports;
+import millrace.local.state.StateFolder;
 
 /**
  * Ports of a run, chosen before anything starts: MiniStack must know the Lambda host's, and a child

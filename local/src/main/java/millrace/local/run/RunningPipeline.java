@@ -17,6 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
+import millrace.local.process.ComponentStatus;
+import millrace.local.state.Endpoints;
+import millrace.local.state.StateFolder;
 
 /** A pipeline that another process of this checkout runs. */
 public final class RunningPipeline {

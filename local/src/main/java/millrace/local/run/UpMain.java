@@ -9,6 +9,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.local.Progress;
+import millrace.local.process.Shutdown;
+import millrace.local.state.Checkout;
+import millrace.local.state.StateFolder;
+import millrace.local.state.StateName;
 import org.jspecify.annotations.Nullable;
 
 /**

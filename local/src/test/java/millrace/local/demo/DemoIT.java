@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import millrace.local.run.Checkout;
-import millrace.local.run.Progress;
-import millrace.local.run.StateFolder;
+import millrace.local.Progress;
+import millrace.local.state.Checkout;
+import millrace.local.state.StateFolder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import millrace.local.Progress;
 import org.junit.jupiter.api.Test;
 
 class DrainTest {

@@ -1,0 +1,88 @@
+package millrace.local.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import millrace.core.failed.MillraceFailure.SetupFailure;
+
+/**
+ * A program that runs once and ends.
+ *
+ * @param name how sentences call it
+ * @param command program and arguments
+ * @param environment variables on top of the few that every child gets
+ * @param directory working directory
+ */
+public record ToolRun(
+    String name, List<String> command, Map<String, String> environment, Path directory) {
+
+  /** Runs it with its output in a file and returns its exit code. */
+  public int toLog(Path log, Duration patience) {
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      return await(
+          builder().redirectErrorStream(true).redirectOutput(log.toFile()).start(), patience);
+    } catch (IOException e) {
+      throw new SetupFailure(name + " cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  /** As {@link #toLog}, where nothing can go on after a failure. */
+  public void mustSucceed(Path log, Duration patience) {
+    int code = toLog(log, patience);
+    if (code != 0) {
+      throw new SetupFailure(name + " ended with code " + code + lastWords(log) + "; see " + log);
+    }
+  }
+
+  /** Runs it on this process's own terminal and returns its exit code. */
+  public int onTerminal() {
+    try {
+      return await(builder().inheritIO().start(), Duration.ofDays(1));
+    } catch (IOException e) {
+      throw new SetupFailure(name + " cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private ProcessBuilder builder() {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    ChildEnvironment.keepNeeded(builder.environment());
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private int await(Process process, Duration patience) {
+    Runnable end = () -> process.toHandle().destroy();
+    Shutdown.onEnd(end);
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new SetupFailure(name + " did not end within " + patience.toSeconds() + " s");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new SetupFailure(name + " was interrupted", e);
+    } finally {
+      Shutdown.forget(end);
+    }
+  }
+
+  private static String lastWords(Path log) {
+    try {
+      List<String> lines =
+          Files.readAllLines(log, StandardCharsets.UTF_8).stream()
+              .filter(line -> !line.isBlank())
+              .toList();
+      return lines.isEmpty() ? "" : ", its last words: " + lines.getLast().strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
