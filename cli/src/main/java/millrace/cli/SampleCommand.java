@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
-import millrace.local.publish.SampleLines;
+import millrace.local.generate.SampleLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -11,6 +11,7 @@ import millrace.contracts.orders.v1.OrderCreated;
 import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
 import millrace.core.event.Times;
+import millrace.local.generate.SampleLines;
 import millrace.local.publish.EventLines.Line;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package millrace.local.publish;
+package millrace.local.generate;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;

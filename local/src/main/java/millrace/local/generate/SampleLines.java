@@ -1,4 +1,4 @@
-package millrace.local.publish;
+package millrace.local.generate;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,9 +25,7 @@ import millrace.core.row.RowReader;
 import millrace.core.row.RowReader.Reading;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
-import millrace.local.generate.EventGenerator;
-import millrace.local.generate.GeneratedEvent;
-import millrace.local.generate.GeneratorSettings;
+import millrace.local.publish.EventLines;
 import org.jspecify.annotations.Nullable;
 
 /** Valid events as JSON lines that a user can edit: {@link EventLines} reads them. */
