@@ -7,8 +7,6 @@ import java.util.concurrent.Callable;
 import millrace.core.failed.FailureClass;
 import millrace.core.names.Names;
 import millrace.event.v1.Event;
-import millrace.local.run.StateName;
-import millrace.local.run.WarehouseAccess;
 import millrace.local.state.StateName;
 import millrace.local.text.TextTable;
 import millrace.local.trace.FailedEventList;

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import millrace.local.process.ComponentStatus;
-import millrace.local.run.ComponentStatus;
 import millrace.local.text.TextTable;
 
 /** A status as a person and as a script read it. */
