@@ -1,13 +1,13 @@
 {#-
   The staging query of one event type: the rows of its raw table united with its rows of raw.events_backfill.
-  Both sides come from the same list of fields, so they cannot drift apart.
+  Both sides come from the same list of fields, so they cannot drift apart. Schema-less JSON has no source of its own.
 
   fields: a list of dicts
     name   column name in staging
     cast   Snowflake type; `variant` keeps lists, maps and messages as they are
     path   where the value lies, in the contract's names: `card_id`, `customer.name`. Default: the name.
 -#}
-{% macro stage_event(source_name, type, table, fields) %}
+{% macro stage_event(type, table, fields, source_name=none) %}
     with
 
     stream as (
@@ -63,8 +63,10 @@
             sha2(to_json(payload)) as backfill_fingerprint
         from {{ source('raw', 'events_backfill') }}
         where
-            _source = '{{ source_name }}'
-            and _type = '{{ type }}'
+            _type = '{{ type }}'
+            {%- if source_name is not none %}
+                and _source = '{{ source_name }}'
+            {%- endif %}
 
     ),
 
@@ -104,6 +106,7 @@
 {% macro variant_value(path, cast) -%}
     {%- if cast == 'variant' -%} {{ path }}
     {%- elif cast == 'varchar' -%} {{ path }}::varchar
+    {%- elif cast == 'binary' -%} try_to_binary({{ path }}::varchar, 'BASE64')
     {%- else -%} try_cast({{ path }}::varchar as {{ cast }})
     {%- endif -%}
 {%- endmacro %}

@@ -10,11 +10,10 @@ with
 
 compared as (
 
-    {{ rows_to_compare(ref('stg_cards__card_catalog_created'), ref('int_cards__card_catalog_created_deduplicated')) }}
-    union all
-    {{ rows_to_compare(ref('stg_orders__order_created'), ref('int_orders__order_created_deduplicated')) }}
-    union all
-    {{ rows_to_compare(ref('stg_manufacturing__manufacturing_batch'), ref('int_manufacturing__manufacturing_batch_deduplicated')) }}
+    {% for staged, deduplicated in event_types() %}
+        {{ rows_to_compare(ref(staged), ref(deduplicated)) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
     {% if is_incremental() %}
         -- versions named before keep their place unless a row that precedes it has come
         union all

@@ -32,6 +32,8 @@ ACCOUNT_LEVEL = tuple(
         r"execute\s+(task|alert|immediate)\b",
         r"call\s+system\$",
         r"alter\s+(table|schema|database|view)\s+(if\s+exists\s+)?\S+\s+(un)?set\s+(?!data\s+type)",
+        r"alter\s+table\s+(if\s+exists\s+)?\S+\s+(modify|alter)\s+(column\s+)?\S+\s+(comment\b|(un)?set\s+(tag|masking\s+policy)\b)",
+        r"comment\s+on\b",
         r"(show|desc|describe)\s+(integrations?|roles|alerts|tasks|streams|policies|masking|tags)\b",
     )
 )
@@ -40,6 +42,9 @@ ACCOUNT_LEVEL = tuple(
 DROPPED_CLAUSES = tuple(
     re.compile(clause, re.IGNORECASE)
     for clause in (
+        # Of a column, and first, so that nothing in its text is taken for a clause. The comment of the object itself
+        # has an equals sign and stays.
+        r"\bcomment\s+'(?:[^']|'')*'",
         r"\bwith\s+managed\s+access\b",
         r"\b(with\s+)?masking\s+policy\s+[\w.\"]+(\s+using\s*\([^)]*\))?",
         r"\bwith\s+tag\s*\([^)]*\)",
@@ -49,7 +54,7 @@ DROPPED_CLAUSES = tuple(
     )
 )
 CREATES_OBJECT = re.compile(
-    rf"{COMMENTS}create\s+(or\s+\w+\s+)?(transient\s+|secure\s+)?(table|schema|view|database)\b",
+    rf"{COMMENTS}(create\s+(or\s+\w+\s+)?(transient\s+|secure\s+)?(table|schema|view|database)|alter\s+table)\b",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -49,6 +49,10 @@ def account_level_statements(client: Client) -> None:
         "grant select on future tables in schema test.s to role r",
         "create storage integration if not exists i type = external_stage storage_allowed_locations = ('s3://b/')",
         "alter account set timezone = 'UTC'",
+        "alter table test.s.t modify column a set tag x = 'y'",
+        "alter table test.s.t modify column a set masking policy p force",
+        "alter table test.s.t modify column a comment 'told'",
+        "comment on table test.s.t is 'told'",
         "/* first\n second */ -- third\n alter session set query_tag = 'x'",
     )
 
@@ -59,6 +63,9 @@ def clauses_without_meaning(client: Client) -> None:
         client,
         "create schema if not exists managed with managed access",
         "create or replace table s.tagged (a varchar masking policy p, b int) with tag (owner = 'x')",
+        "create or replace table s.told (a varchar with tag (t = 'x') comment 'it''s; with tag (a)', b int) comment = 'c'",
+        "alter table s.told add column if not exists c varchar comment 'one more'",
+        "select a, b, c from s.told",
     )
 
 

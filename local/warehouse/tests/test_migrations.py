@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
-from conftest import MIGRATIONS, run_migrate, serve_process, serving
+import jinja2
+from conftest import MIGRATIONS, VARIABLES, run_migrate, serve_process, serving
+from test_migration_rules import split, without_comments
 
-RAW_TABLES = {
-    "CARDS_V1__CARD_CATALOG_CREATED",
-    "ORDERS_V1__ORDER_CREATED",
-    "MANUFACTURING_V1__MANUFACTURING_BATCH",
-    "FAILED_EVENTS",
-    "EVENTS_BACKFILL",
-}
+DERIVED = MIGRATIONS.parent / "derived"
+RAW_TABLES = {path.stem.upper() for path in DERIVED.glob("*.sql")} | {"FAILED_EVENTS", "EVENTS_BACKFILL"}
+COLUMNS = (
+    "select table_name, column_name, data_type, is_nullable, numeric_precision, numeric_scale"
+    " from {database}.information_schema.columns where table_schema = 'RAW' and table_name in ({tables})"
+    " order by table_name, column_name"
+)
 
 
 def test_an_empty_warehouse_gets_every_table_and_pipe(migrated_folder: Path, tmp_path: Path) -> None:
@@ -23,6 +26,34 @@ def test_an_empty_warehouse_gets_every_table_and_pipe(migrated_folder: Path, tmp
             pipes = connection.cursor(snowflake_dict()).execute("show pipes in schema raw").fetchall()
         assert {pipe["name"] for pipe in pipes} == {f"{table}_PIPE" for table in RAW_TABLES - {"EVENTS_BACKFILL"}}
         assert all(pipe["notification_channel"].endswith(":millrace-dev-files") for pipe in pipes)
+
+
+def test_all_migrations_from_empty_give_the_tables_that_follow_from_the_contracts(
+    migrated_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(migrated_folder, tmp_path / "db")
+    names = ", ".join(f"'{path.stem.upper()}'" for path in DERIVED.glob("*.sql"))
+    with serving(tmp_path / "db") as client:
+        for statement in ("create database MILLRACE_DERIVED", "create schema MILLRACE_DERIVED.RAW"):
+            client.rows(statement, database=None, schema=None)
+        for path in DERIVED.glob("*.sql"):
+            text = jinja2.Template(path.read_text()).render(VARIABLES | {"environment": "derived"})
+            for statement in split(without_comments(text)):
+                client.rows(statement, database="MILLRACE_DERIVED")
+        migrated, derived = (
+            client.rows(COLUMNS.format(database=database, tables=names), database=database)
+            for database in ("MILLRACE_DEV", "MILLRACE_DERIVED")
+        )
+    assert len(derived) > 25
+    assert migrated == derived
+
+
+def test_the_descriptions_tags_and_policies_of_the_contracts_stand_in_the_migrations() -> None:
+    migrations = "".join(path.read_text() for path in sorted(MIGRATIONS.glob("V*.sql")))
+    for path in DERIVED.glob("*.sql"):
+        for column in re.findall(r"^    (\w+ .*?),?$", path.read_text(), re.MULTILINE):
+            for text in re.findall(r"comment '(?:[^']|'')*'|MASK_\w+|RAW\.PII = '[^']*'", column):
+                assert text in migrations, (path.name, column)
 
 
 def test_a_second_run_applies_nothing_and_changes_nothing(migrated_folder: Path, tmp_path: Path) -> None:

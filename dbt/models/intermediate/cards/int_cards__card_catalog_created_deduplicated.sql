@@ -1,3 +1,4 @@
+{#- Derived from proto/cards/v1/card_catalog_created.proto by `./millrace contract derive`: do not edit. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='merge_event_days',

@@ -1,3 +1,4 @@
+{#- Derived from proto/manufacturing/v1/manufacturing_batch.proto by `./millrace contract derive`: do not edit. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='merge_event_days',

@@ -1,3 +1,4 @@
+{#- Derived from proto/orders/v1/order_created.proto by `./millrace contract derive`: do not edit. -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='merge_event_days',

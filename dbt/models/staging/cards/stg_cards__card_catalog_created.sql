@@ -1,3 +1,4 @@
+{#- Derived from proto/cards/v1/card_catalog_created.proto by `./millrace contract derive`: do not edit. -#}
 {{ stage_event(
     source_name='cards',
     type='cards.v1.CardCatalogCreated',

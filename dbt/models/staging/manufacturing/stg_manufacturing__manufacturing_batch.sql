@@ -1,3 +1,4 @@
+{#- Derived from proto/manufacturing/v1/manufacturing_batch.proto by `./millrace contract derive`: do not edit. -#}
 {{ stage_event(
     source_name='manufacturing',
     type='manufacturing.v1.ManufacturingBatch',

@@ -1,3 +1,4 @@
+{#- Derived from proto/orders/v1/order_created.proto by `./millrace contract derive`: do not edit. -#}
 {{ stage_event(
     source_name='orders',
     type='orders.v1.OrderCreated',

@@ -43,6 +43,11 @@ public final class ParquetEncoder implements RowFileEncoder {
     return file.bytes();
   }
 
+  /** The schema that files of these columns have, as Parquet's own tools print it. */
+  public static String schemaText(String name, List<Column> columns) {
+    return ParquetSchema.of(name, columns).toString();
+  }
+
   private static final class Builder extends ParquetWriter.Builder<@Nullable Object[], Builder> {
     private final MessageType parquet;
     private final Schema avro;

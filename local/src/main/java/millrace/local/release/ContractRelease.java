@@ -17,8 +17,11 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.ObjectKeys;
 import millrace.core.file.ObjectStore;
 import millrace.core.file.ObjectStore.ReplaceOutcome;
+import millrace.derive.artifact.RawTable;
+import millrace.derive.artifact.RawTable.RawColumn;
+import millrace.derive.artifact.TableSql;
+import millrace.derive.artifact.TableSql.Deployment;
 import millrace.local.Progress;
-import millrace.local.release.TypeStatements.PipeFormat;
 import millrace.local.warehouse.EventTables;
 import millrace.local.warehouse.QueryResult;
 import millrace.local.warehouse.WarehouseClient;
@@ -73,10 +76,10 @@ public final class ContractRelease {
         contracts.contracts().stream()
             .filter(contract -> find(active, contract.type()).isEmpty())
             .toList();
-    PipeFormat format = format();
+    Deployment deployment = deployment();
     for (Contract contract : added) {
-      warehouse.query(TypeStatements.table(database, contract));
-      warehouse.query(TypeStatements.pipe(database, contract, topicArn, format));
+      warehouse.query(TableSql.createTable(RawTable.of(contract), deployment));
+      TableSql.createPipes(contract, deployment).forEach(warehouse::query);
       progress.say(contract.type() + ": table and pipe are there");
     }
     check(contracts);
@@ -107,7 +110,7 @@ public final class ContractRelease {
       Optional<Contract> now = find(contracts, before.type());
       if (now.isEmpty()) {
         problems.add(before.type() + " is active and missing in the set");
-      } else if (!TypeStatements.columns(before).equals(TypeStatements.columns(now.get()))) {
+      } else if (!columns(before).equals(columns(now.get()))) {
         problems.add(before.type() + " is active and has other columns in the set");
       }
     }
@@ -116,17 +119,25 @@ public final class ContractRelease {
     }
   }
 
+  private static List<String> columns(Contract contract) {
+    return RawTable.of(contract).columns().stream()
+        .map((RawColumn column) -> column.name() + " " + column.type())
+        .toList();
+  }
+
   private static Optional<Contract> find(ContractSet contracts, String type) {
     return contracts.contracts().stream().filter(each -> each.type().equals(type)).findFirst();
   }
 
   /** The pipes that are there say how files are written in this deployment. */
-  private PipeFormat format() {
+  private Deployment deployment() {
     for (String definition : pipes("definition")) {
       Matcher prefix = PREFIX.matcher(definition);
       Matcher fileFormat = FILE_FORMAT.matcher(definition);
       if (prefix.find() && fileFormat.find()) {
-        return new PipeFormat(prefix.group(1), fileFormat.group(1));
+        String name = fileFormat.group(1);
+        return new Deployment(
+            database, topicArn, prefix.group(1), name.substring(name.lastIndexOf('.') + 1), "NDJSON_ZSTD");
       }
     }
     throw new SetupFailure("the warehouse has no pipe yet: apply the migrations first");
@@ -137,9 +148,10 @@ public final class ContractRelease {
     for (Contract contract : contracts.contracts()) {
       EventTables tables = EventTables.of(database, contract);
       warehouse.query("select count(*) from " + tables.raw());
-      String pipe = tables.rawName() + "_pipe";
-      if (pipes.stream().noneMatch(pipe::equalsIgnoreCase)) {
-        throw new SetupFailure("the pipe " + pipe + " is missing: apply the migrations");
+      for (String pipe : TableSql.pipes(contract).keySet()) {
+        if (pipes.stream().noneMatch(pipe::equalsIgnoreCase)) {
+          throw new SetupFailure("the pipe " + pipe + " is missing: apply the migrations");
+        }
       }
     }
   }

@@ -1,0 +1,59 @@
+package millrace.derive.artifact;
+
+import java.util.List;
+import millrace.core.contract.Contract;
+
+/** The dbt models of one type as SQL: the staging view and the one deduplication. */
+final class StagingSql {
+  private StagingSql() {}
+
+  static String staging(Contract contract, List<StagingColumn> columns) {
+    var sql = new StringBuilder(Headers.jinja(contract));
+    sql.append("{{ stage_event(\n");
+    if (!contract.source().isEmpty()) {
+      sql.append("    source_name='").append(contract.source()).append("',\n");
+    }
+    sql.append("    type='").append(contract.type()).append("',\n");
+    sql.append("    table='").append(TypeNames.of(contract).rawTable()).append("',\n");
+    sql.append("    fields=[\n");
+    for (StagingColumn column : columns) {
+      sql.append("        {'name': '").append(column.name()).append("', ");
+      if (!column.path().equals(column.name())) {
+        sql.append("'path': '").append(column.path()).append("', ");
+      }
+      sql.append("'cast': '").append(column.cast()).append("'},\n");
+    }
+    return sql.append("    ],\n) }}\n").toString();
+  }
+
+  static String deduplicated(Contract contract) {
+    return Headers.jinja(contract)
+        + """
+        {{ config(
+            materialized='incremental',
+            incremental_strategy='merge_event_days',
+            unique_key=['event_day', 'event_id', 'source', 'type'],
+            on_schema_change='append_new_columns',
+        ) }}
+
+        {{ deduplicate(ref('%s')) }}
+        """
+            .formatted(TypeNames.of(contract).staging());
+  }
+
+  /** The pairs of staging view and deduplicated model, which audits compare. */
+  static String eventTypes(List<Contract> contracts) {
+    var sql = new StringBuilder("{#- " + Headers.ALL + " -#}\n\n");
+    sql.append("{#- Staging view and deduplicated model of every event type. -#}\n");
+    sql.append("{% macro event_types() %}\n    {{ return([\n");
+    for (Contract contract : contracts) {
+      TypeNames names = TypeNames.of(contract);
+      sql.append("        ('")
+          .append(names.staging())
+          .append("', '")
+          .append(names.deduplicated())
+          .append("'),\n");
+    }
+    return sql.append("    ]) }}\n{% endmacro %}\n").toString();
+  }
+}
