@@ -106,6 +106,8 @@ def test_an_order_of_thousands_of_lines_costs_what_it_weighs(models: Models, raw
     assert models.rows("select count(*) as n, sum(amount_minor) as total from marts.fct_orders") == [
         {"n": "20000", "total": "20000"}
     ]
+
+
 def test_an_enum_value_that_the_contract_does_not_know_is_told(models: Models, raw: RawTables) -> None:
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S")
     raw.load([CARD | {"loaded": now, "fields": CARD["fields"] | {"rarity": "9"}}])

@@ -137,7 +137,11 @@ public final class ContractRelease {
       if (prefix.find() && fileFormat.find()) {
         String name = fileFormat.group(1);
         return new Deployment(
-            database, topicArn, prefix.group(1), name.substring(name.lastIndexOf('.') + 1), "NDJSON_ZSTD");
+            database,
+            topicArn,
+            prefix.group(1),
+            name.substring(name.lastIndexOf('.') + 1),
+            "NDJSON_ZSTD");
       }
     }
     throw new SetupFailure("the warehouse has no pipe yet: apply the migrations first");

@@ -28,7 +28,9 @@ public final class DerivedFiles {
       addType(contract, files);
     }
     contracts.stream()
-        .collect(Collectors.groupingBy(each -> TypeNames.of(each).folder(), TreeMap::new, Collectors.toList()))
+        .collect(
+            Collectors.groupingBy(
+                each -> TypeNames.of(each).folder(), TreeMap::new, Collectors.toList()))
         .forEach(
             (folder, ofSource) -> {
               files.put(
@@ -54,8 +56,7 @@ public final class DerivedFiles {
     }
   }
 
-  private static void addType(
-      Contract contract, SortedMap<String, String> files) {
+  private static void addType(Contract contract, SortedMap<String, String> files) {
     TypeNames names = TypeNames.of(contract);
     files.put("snowflake/derived/" + names.rawTable() + ".sql", sql(contract));
     files.put("proto/derived/" + contract.type() + ".avsc", Schemas.avro(contract));
@@ -66,8 +67,7 @@ public final class DerivedFiles {
     files.put(
         "dbt/models/intermediate/%s/%s.sql".formatted(names.folder(), names.deduplicated()),
         StagingSql.deduplicated(contract));
-    files.put(
-        "docs/data-dictionary/" + contract.type() + ".md", DictionaryPage.of(contract));
+    files.put("docs/data-dictionary/" + contract.type() + ".md", DictionaryPage.of(contract));
   }
 
   /** What the migrations have to lead to: table, pipe with its stage path and file format. */
@@ -76,9 +76,7 @@ public final class DerivedFiles {
     lines.add("-- " + Headers.of(contract));
     lines.add(
         "-- What the migrations lead to, as one text to read and to compare with; nothing runs it in an account.");
-    return String.join("\n", lines)
-        + "\n"
-        + statements(contract);
+    return String.join("\n", lines) + "\n" + statements(contract);
   }
 
   private static String statements(Contract contract) {

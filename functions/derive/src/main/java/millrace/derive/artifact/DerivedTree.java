@@ -43,7 +43,9 @@ public final class DerivedTree {
    */
   public record Stale(String path, String difference) {}
 
-  /** Files that are not what they should be, in the order of their paths; empty when all is well. */
+  /**
+   * Files that are not what they should be, in the order of their paths; empty when all is well.
+   */
   public List<Stale> stale(SortedMap<String, String> files) {
     var stale = new ArrayList<Stale>();
     files.forEach(

@@ -35,13 +35,14 @@ final class DictionaryPage {
     var page = new StringBuilder("# Data dictionary\n\n<!-- " + Headers.ALL + " -->\n\n");
     page.append("| type | source | owner | what it says |\n|---|---|---|---|\n");
     for (Contract contract : contracts) {
-      page.append("| [%s](%s.md) | %s | %s | %s |\n"
-          .formatted(
-              contract.type(),
-              contract.type(),
-              contract.source(),
-              contract.owner(),
-              cell(Comments.of(contract.descriptor()))));
+      page.append(
+          "| [%s](%s.md) | %s | %s | %s |\n"
+              .formatted(
+                  contract.type(),
+                  contract.type(),
+                  contract.source(),
+                  contract.owner(),
+                  cell(Comments.of(contract.descriptor()))));
     }
     return page.toString();
   }
@@ -88,8 +89,9 @@ final class DictionaryPage {
       page.append(text.isEmpty() ? "" : text + "\n\n");
       page.append("| value | number | what it means |\n|---|---|---|\n");
       for (EnumValueDescriptor value : values.getValues()) {
-        page.append("| %s | %d | %s |\n"
-            .formatted(value.getName(), value.getNumber(), cell(Comments.of(value))));
+        page.append(
+            "| %s | %d | %s |\n"
+                .formatted(value.getName(), value.getNumber(), cell(Comments.of(value))));
       }
     }
     return page.toString();

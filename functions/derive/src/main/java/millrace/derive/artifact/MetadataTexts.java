@@ -9,7 +9,8 @@ final class MetadataTexts {
   private static final Map<String, String> STAGING = new LinkedHashMap<>();
 
   static {
-    STAGING.put("event_id", "The producer's id of the event; identity is (source, type, event_id).");
+    STAGING.put(
+        "event_id", "The producer's id of the event; identity is (source, type, event_id).");
     STAGING.put(
         "id_origin",
         "Where the id comes from (CONTRACT, CLOUDEVENTS_ID, MESSAGE_ID, COORDINATES, RECEIPT,"

@@ -51,8 +51,7 @@ final class NameRules {
     return problems;
   }
 
-  private static void stagingProblems(
-      Contract contract, List<String> problems) {
+  private static void stagingProblems(Contract contract, List<String> problems) {
     var seen = new HashMap<String, String>();
     for (StagingColumn column : StagingColumn.of(contract)) {
       String at =
@@ -69,13 +68,19 @@ final class NameRules {
       }
       if (MetadataTexts.staging().containsKey(column.name())) {
         problems.add(
-            at + " takes the place of the metadata column '" + column.name()
+            at
+                + " takes the place of the metadata column '"
+                + column.name()
                 + "' in staging: give it a staging_name");
       }
       String before = seen.putIfAbsent(column.name(), column.path());
       if (before != null) {
         problems.add(
-            at + " is '" + column.name() + "' in staging as '" + before
+            at
+                + " is '"
+                + column.name()
+                + "' in staging as '"
+                + before
                 + "' is: give one of them a staging_name");
       }
     }

@@ -44,7 +44,9 @@ public record Protection(Set<Pii> pii, boolean restricted) {
     return pii(field) == Pii.PII_DROP;
   }
 
-  /** Values of the tags in the warehouse, such as {@code ENCRYPT, HASH}; empty when there are none. */
+  /**
+   * Values of the tags in the warehouse, such as {@code ENCRYPT, HASH}; empty when there are none.
+   */
   public String piiTag() {
     return names(pii);
   }

@@ -88,7 +88,8 @@ final class Schemas {
           JSON.createObjectNode()
               .put("type", "map")
               .set("values", type(map.value(), path, mapValue(field)));
-      case Fields fields when fields.columns().isEmpty() -> JSON.getNodeFactory().textNode("string");
+      case Fields fields when fields.columns().isEmpty() ->
+          JSON.getNodeFactory().textNode("string");
       case Fields fields -> record(path, fields.columns(), messageOf(field));
     };
   }

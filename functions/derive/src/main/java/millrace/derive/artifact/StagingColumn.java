@@ -81,12 +81,7 @@ public record StagingColumn(
       } else {
         columns.add(
             new StagingColumn(
-                name,
-                path,
-                SqlTypes.of(type),
-                field,
-                Comments.of(field),
-                Protection.of(field)));
+                name, path, SqlTypes.of(type), field, Comments.of(field), Protection.of(field)));
       }
     }
   }

@@ -25,7 +25,9 @@ public final class TableSql {
    */
   public record Deployment(
       String database, String topicArn, String folder, String fileFormat, String ndjsonFormat) {
-    /** The variables of the migrations; {@link #PREAMBLE} sets those that schemachange is not given. */
+    /**
+     * The variables of the migrations; {@link #PREAMBLE} sets those that schemachange is not given.
+     */
     public static final Deployment TEMPLATE =
         new Deployment(
             "{{ database }}",

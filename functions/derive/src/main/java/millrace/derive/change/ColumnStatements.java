@@ -8,7 +8,9 @@ import millrace.derive.artifact.RawTable.RawColumn;
 import millrace.derive.artifact.TableSql;
 import millrace.derive.artifact.TableSql.Deployment;
 
-/** The ALTERs that bring a raw table from its released form to the candidate's; each may run twice. */
+/**
+ * The ALTERs that bring a raw table from its released form to the candidate's; each may run twice.
+ */
 final class ColumnStatements {
   private static final Deployment IN = Deployment.TEMPLATE;
 
@@ -39,10 +41,16 @@ final class ColumnStatements {
   List<String> widen(FieldDescriptor field) {
     RawColumn column = column(field);
     return List.of(
-        TableSql.alter(after, IN) + " alter column " + column.name() + " set data type " + column.type());
+        TableSql.alter(after, IN)
+            + " alter column "
+            + column.name()
+            + " set data type "
+            + column.type());
   }
 
-  /** Tags and masking policy of a column as they are now, where they differ from the released ones. */
+  /**
+   * Tags and masking policy of a column as they are now, where they differ from the released ones.
+   */
   List<String> protect(FieldDescriptor field) {
     RawColumn now = column(field);
     var was = before.column(now.name());
@@ -54,8 +62,7 @@ final class ColumnStatements {
     if (!tags.isEmpty()) {
       statements.add(modify(now) + " set tag " + String.join(", ", tags));
     }
-    if (now.protection().restricted()
-        && (was.isEmpty() || !was.get().protection().restricted())) {
+    if (now.protection().restricted() && (was.isEmpty() || !was.get().protection().restricted())) {
       statements.add(
           modify(now) + " set masking policy " + TableSql.maskingPolicy(now, IN) + " force");
     }

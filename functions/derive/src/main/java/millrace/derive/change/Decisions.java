@@ -33,7 +33,10 @@ final class Decisions {
       findings.breaking(
           path,
           after,
-          "encrypted for '" + is.getSubject() + "', not '" + was.getSubject()
+          "encrypted for '"
+              + is.getSubject()
+              + "', not '"
+              + was.getSubject()
               + "': erasing one person would leave what is stored under the other");
     }
     boolean wasRestricted = was.getAccess() == Access.ACCESS_RESTRICTED;
@@ -52,7 +55,10 @@ final class Decisions {
       findings.breaking(
           path,
           after,
-          "named '" + nameOf(is, after) + "' in staging, not '" + nameOf(was, before)
+          "named '"
+              + nameOf(is, after)
+              + "' in staging, not '"
+              + nameOf(was, before)
               + "': models that read it would fail");
     }
   }
@@ -70,7 +76,8 @@ final class Decisions {
           change + ": new values are treated, those stored before are not",
           isColumn ? statements.protect(after) : List.of());
     } else if (more < 0) {
-      findings.breaking(path, after, change + ": weaker, values would be stored that were not meant to be");
+      findings.breaking(
+          path, after, change + ": weaker, values would be stored that were not meant to be");
     } else {
       findings.breaking(path, after, change + ": old and new values cannot be compared");
     }

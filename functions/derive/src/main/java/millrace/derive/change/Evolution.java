@@ -52,7 +52,9 @@ public final class Evolution {
     Descriptor gone = type.descriptor();
     var findings = new Findings(type.type());
     findings.breaking(
-        "", gone, "the type is gone: its events would fail as UNKNOWN_TYPE, and its table would stand still");
+        "",
+        gone,
+        "the type is gone: its events would fail as UNKNOWN_TYPE, and its table would stand still");
     return findings.changes();
   }
 

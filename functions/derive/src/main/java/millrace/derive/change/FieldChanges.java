@@ -48,13 +48,17 @@ final class FieldChanges {
         findings.breaking(
             path,
             sameName,
-            "renumbered from " + old.getNumber() + " to " + sameName.getNumber()
+            "renumbered from "
+                + old.getNumber()
+                + " to "
+                + sameName.getNumber()
                 + ": what was published before reads as another field");
       } else if (sameNumber != null) {
         findings.breaking(
             path,
             sameNumber,
-            "renamed to '" + sameNumber.getName()
+            "renamed to '"
+                + sameNumber.getName()
                 + "': the column would lose what was loaded before");
       } else {
         removed(old, after, path);
@@ -70,7 +74,8 @@ final class FieldChanges {
 
   private void removed(FieldDescriptor old, Descriptor after, String path) {
     boolean reserved =
-        isReserved(after, old.getNumber()) && after.toProto().getReservedNameList().contains(old.getName());
+        isReserved(after, old.getNumber())
+            && after.toProto().getReservedNameList().contains(old.getName());
     findings.breaking(
         path,
         after,
@@ -115,7 +120,10 @@ final class FieldChanges {
       findings.breaking(
           path,
           after,
-          "was " + cardinality(before) + ", is " + cardinality(after)
+          "was "
+              + cardinality(before)
+              + ", is "
+              + cardinality(after)
               + ": old and new events cannot be read alike");
       return;
     }
@@ -146,19 +154,22 @@ final class FieldChanges {
     return field.isRepeated() ? "a list" : "a single value";
   }
 
-  private void type(
-      FieldDescriptor before, FieldDescriptor after, String path, boolean isColumn) {
+  private void type(FieldDescriptor before, FieldDescriptor after, String path, boolean isColumn) {
     if (before.getType() != after.getType()) {
       String change = "from " + name(before) + " to " + name(after);
       if (WIDER.getOrDefault(before.getType(), Set.of()).contains(after.getType())) {
         if (isColumn && !after.isRepeated()) {
           findings.migration(
-              path, after, "widened " + change + ": the column takes more", statements.widen(after));
+              path,
+              after,
+              "widened " + change + ": the column takes more",
+              statements.widen(after));
         } else {
           findings.safe(path, after, "widened " + change + " inside of a VARIANT column");
         }
       } else {
-        findings.breaking(path, after, "type changed " + change + ": old and new events cannot be read alike");
+        findings.breaking(
+            path, after, "type changed " + change + ": old and new events cannot be read alike");
       }
     } else if (before.getType() == Type.ENUM) {
       values(before.getEnumType(), after.getEnumType(), path);
@@ -173,7 +184,10 @@ final class FieldChanges {
         findings.breaking(
             path,
             at,
-            "type changed from " + before.getFullName() + " to " + after.getFullName()
+            "type changed from "
+                + before.getFullName()
+                + " to "
+                + after.getFullName()
                 + ": old and new events cannot be read alike");
       }
       return;
@@ -182,7 +196,10 @@ final class FieldChanges {
       findings.safe(
           path,
           at,
-          "its message is " + after.getFullName() + " now, not " + before.getFullName()
+          "its message is "
+              + after.getFullName()
+              + " now, not "
+              + before.getFullName()
               + "; rows name only fields");
     }
     compare(before, after, path + ".");
@@ -216,18 +233,23 @@ final class FieldChanges {
     boolean alone =
         newOneof == null
             || newOneof.getFields().stream()
-                .filter(f -> before.getContainingType().findFieldByNumber(f.getNumber()) != null)
-                .count()
+                    .filter(
+                        f -> before.getContainingType().findFieldByNumber(f.getNumber()) != null)
+                    .count()
                 == 1;
     if (oldOneof != null && newOneof != null && sameMembers(oldOneof, newOneof)) {
-      findings.safe(path, after, "its oneof is named '" + newOneof.getName() + "' now; rows name only fields");
+      findings.safe(
+          path,
+          after,
+          "its oneof is named '" + newOneof.getName() + "' now; rows name only fields");
     } else if (before.hasPresence() && after.hasPresence() && oldOneof == null && alone) {
       findings.safe(path, after, "into a oneof, whose other members are new");
     } else if (newOneof != null) {
       findings.breaking(
           path,
           after,
-          "into the oneof '" + newOneof.getName()
+          "into the oneof '"
+              + newOneof.getName()
               + "': of the fields that old producers set together only one would be left");
     } else {
       findings.breaking(
@@ -258,19 +280,30 @@ final class FieldChanges {
         findings.breaking(
             path,
             sameNumber,
-            "value " + old.getName() + " renamed to " + sameNumber.getName()
+            "value "
+                + old.getName()
+                + " renamed to "
+                + sameNumber.getName()
                 + ": rows would have two names for one thing");
       } else if (sameName.getNumber() != old.getNumber()) {
         findings.breaking(
             path,
             sameName,
-            "value " + old.getName() + " renumbered from " + old.getNumber() + " to "
-                + sameName.getNumber() + ": old events would read as another value");
+            "value "
+                + old.getName()
+                + " renumbered from "
+                + old.getNumber()
+                + " to "
+                + sameName.getNumber()
+                + ": old events would read as another value");
       } else if (!sameNumber.getName().equals(old.getName())) {
         findings.breaking(
             path,
             sameNumber,
-            "value " + old.getName() + " is shown as " + sameNumber.getName()
+            "value "
+                + old.getName()
+                + " is shown as "
+                + sameNumber.getName()
                 + ", which stands before it: rows would have two names for one thing");
       }
     }

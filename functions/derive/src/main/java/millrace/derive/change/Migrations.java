@@ -25,8 +25,8 @@ public final class Migrations {
   private Migrations() {}
 
   /**
-   * The migrations that a plan still lacks: a statement that one of those present has already is not
-   * written again.
+   * The migrations that a plan still lacks: a statement that one of those present has already is
+   * not written again.
    *
    * @param present text of the migrations that are there, by name
    * @return text by file name, in the order in which they are to be applied

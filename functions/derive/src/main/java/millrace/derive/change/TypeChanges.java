@@ -45,7 +45,10 @@ final class TypeChanges {
     differs(
         "event_id", names(before.eventId()), names(after.eventId()), "repeats would not be found");
     differs(
-        "identity", before.identity().name(), after.identity().name(), "repeats would not be found");
+        "identity",
+        before.identity().name(),
+        after.identity().name(),
+        "repeats would not be found");
     differs("key", names(before.key()), names(after.key()), "rows would be about other things");
     differs(
         "event_time",
@@ -71,11 +74,7 @@ final class TypeChanges {
     if (before.retentionDays() != after.retentionDays()) {
       retention();
     }
-    if (!before
-        .descriptor()
-        .getFile()
-        .getName()
-        .equals(after.descriptor().getFile().getName())) {
+    if (!before.descriptor().getFile().getName().equals(after.descriptor().getFile().getName())) {
       safe("the message moved from " + before.descriptor().getFile().getName());
     }
   }
@@ -86,7 +85,8 @@ final class TypeChanges {
             && (before.retentionDays() == 0 || after.retentionDays() < before.retentionDays());
     String days = "rows are kept " + days(after) + ", were " + days(before);
     if (shorter) {
-      findings.breaking("", after.descriptor(), days + ": readers of older rows would find them gone");
+      findings.breaking(
+          "", after.descriptor(), days + ": readers of older rows would find them gone");
     } else {
       safe(days);
     }
@@ -101,9 +101,7 @@ final class TypeChanges {
   private void differs(String option, String was, String is, String consequence) {
     if (!Objects.equals(was, is)) {
       findings.breaking(
-          "",
-          after.descriptor(),
-          option + " is '" + is + "', was '" + was + "': " + consequence);
+          "", after.descriptor(), option + " is '" + is + "', was '" + was + "': " + consequence);
     }
   }
 

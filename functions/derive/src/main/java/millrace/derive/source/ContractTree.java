@@ -88,8 +88,8 @@ public final class ContractTree {
   }
 
   /**
-   * Everything that stands in the way of merging: style, breaking changes, missing migrations, stale
-   * derived files. Empty when all is well.
+   * Everything that stands in the way of merging: style, breaking changes, missing migrations,
+   * stale derived files. Empty when all is well.
    *
    * @throws SetupFailure when the contracts do not even compile
    */
@@ -108,7 +108,9 @@ public final class ContractTree {
           .forEach(
               name ->
                   problems.add(
-                      "snowflake/migrations/" + name + " is missing: run ./millrace contract migrate"));
+                      "snowflake/migrations/"
+                          + name
+                          + " is missing: run ./millrace contract migrate"));
     }
     derived()
         .stale(DerivedFiles.of(candidate))

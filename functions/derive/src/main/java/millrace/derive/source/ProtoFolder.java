@@ -65,10 +65,7 @@ public final class ProtoFolder {
     command.addAll(List.of(arguments));
     try {
       Process process =
-          new ProcessBuilder(command)
-              .directory(proto.toFile())
-              .redirectErrorStream(true)
-              .start();
+          new ProcessBuilder(command).directory(proto.toFile()).redirectErrorStream(true).start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();

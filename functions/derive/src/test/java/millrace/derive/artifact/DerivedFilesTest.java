@@ -81,8 +81,10 @@ class DerivedFilesTest {
     var both =
         new TreeMap<>(
             java.util.Map.of(
-                "snowflake/derived/gone.sql", "-- x\n",
-                "dbt/models/staging/orders/gone.sql", "{#- " + Headers.ALL + " -#}\n"));
+                "snowflake/derived/gone.sql",
+                "-- x\n",
+                "dbt/models/staging/orders/gone.sql",
+                "{#- " + Headers.ALL + " -#}\n"));
     tree.write(both);
     Files.writeString(folder.resolve("dbt/models/staging/orders/by_hand.sql"), "select 1\n");
 
@@ -103,18 +105,18 @@ class DerivedFilesTest {
             .addField(ContractProtos.field("order", 1, Type.TYPE_INT32))
             .addField(ContractProtos.field("Amount", 2, Type.TYPE_INT32))
             .addField(ContractProtos.field("amount", 3, Type.TYPE_INT32))
-            .addField(
-                ContractProtos.text("batch_id", 4, ContractProtos.pii(Pii.PII_NONE)));
+            .addField(ContractProtos.text("batch_id", 4, ContractProtos.pii(Pii.PII_NONE)));
     var set =
         ContractSet.parse(
             ContractProtos.set(
-                ContractProtos.file("testing/v1/thing.proto", "testing.v1")
-                    .addMessageType(event)));
+                ContractProtos.file("testing/v1/thing.proto", "testing.v1").addMessageType(event)));
 
     assertThatThrownBy(() -> DerivedFiles.of(set))
         .isInstanceOf(SetupFailure.class)
-        .hasMessageContaining("testing/v1/thing.proto: field 'order' of testing.v1.Thing: 'order' is a reserved word")
-        .hasMessageContaining("field 'amount' of testing.v1.Thing differs from 'Amount' by case only")
+        .hasMessageContaining(
+            "testing/v1/thing.proto: field 'order' of testing.v1.Thing: 'order' is a reserved word")
+        .hasMessageContaining(
+            "field 'amount' of testing.v1.Thing differs from 'Amount' by case only")
         .hasMessageContaining("takes the place of the metadata column 'batch_id' in staging");
   }
 }
