@@ -52,7 +52,7 @@ final class SampleCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "N must be at least 1");
     }
     long chosen = seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed;
-    var lines = new SampleLines(contracts, InstantSource.system().instant(), chosen);
+    var lines = new SampleLines(InstantSource.system().instant(), chosen);
     lines.lines(contract(contracts), count).forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return FailureSentence.GOOD;

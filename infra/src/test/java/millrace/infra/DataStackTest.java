@@ -1,5 +1,6 @@
 package millrace.infra;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,7 +83,7 @@ class DataStackTest {
         .isEqualTo("arn:aws:s3:::millrace-dev-111111111111-eu-west-1");
     assertThat(publish.at("/Condition/StringEquals/aws:SourceAccount").asText())
         .isEqualTo("111111111111");
-    assertThat(dev.only("AWS::KMS::Key").at("/KeyPolicy/Statement").toString())
+    assertThat(dev.one("AWS::KMS::Key", "Encryption").at("/KeyPolicy/Statement").toString())
         .contains("s3.amazonaws.com");
   }
 
@@ -102,7 +103,7 @@ class DataStackTest {
   @Test
   void the_writer_may_do_what_its_step_does_and_nothing_else() {
     Map<String, List<String>> allowed = new TreeMap<>();
-    for (JsonNode statement : dev.only("AWS::IAM::Policy").at("/PolicyDocument/Statement")) {
+    for (JsonNode statement : dev.one("AWS::IAM::Policy", "Writer").at("/PolicyDocument/Statement")) {
       JsonNode action = statement.path("Action");
       allowed.put(
           statement.path("Sid").asText(),
@@ -110,31 +111,71 @@ class DataStackTest {
     }
     assertThat(allowed)
         .isEqualTo(
-            Map.of(
-                "TellMissingFromForbidden",
-                List.of("s3:ListBucket"),
-                "WriteLogs",
-                List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-                "WriteFiles",
-                List.of("s3:AbortMultipartUpload", "s3:PutObject"),
-                "ReadBatchesAndContracts",
-                List.of("s3:GetObject"),
-                "ReadPayloadHashKey",
-                List.of("secretsmanager:GetSecretValue"),
-                "UseKey",
-                List.of("kms:Decrypt", "kms:GenerateDataKey"),
-                "TakeBatches",
-                List.of(
-                    "sqs:ChangeMessageVisibility",
-                    "sqs:DeleteMessage",
-                    "sqs:GetQueueAttributes",
-                    "sqs:ReceiveMessage")));
-    JsonNode policy = dev.only("AWS::IAM::Policy");
+            Map.ofEntries(
+                entry("TellMissingFromForbidden", List.of("s3:ListBucket")),
+                entry("WriteLogs", List.of("logs:CreateLogStream", "logs:PutLogEvents")),
+                entry("WriteFiles", List.of("s3:AbortMultipartUpload", "s3:PutObject")),
+                entry("ReadBatchesAndContracts", List.of("s3:GetObject")),
+                entry("ReadPayloadHashKey", List.of("secretsmanager:GetSecretValue")),
+                entry("ReadPersonalHashKey", List.of("secretsmanager:GetSecretValue")),
+                entry("KeepSubjectKeys", List.of("dynamodb:BatchGetItem", "dynamodb:UpdateItem")),
+                entry("WrapSubjectKeys", List.of("kms:Decrypt", "kms:GenerateDataKey")),
+                entry("Quarantine", List.of("kms:GenerateDataKey")),
+                entry("UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey")),
+                entry(
+                    "TakeBatches",
+                    List.of(
+                        "sqs:ChangeMessageVisibility",
+                        "sqs:DeleteMessage",
+                        "sqs:GetQueueAttributes",
+                        "sqs:ReceiveMessage"))));
+    JsonNode policy = dev.one("AWS::IAM::Policy", "Writer");
     assertThat(folders(statement(policy, "WriteFiles")))
         .containsExactly("/events/*", "/archive/*", "/failed/*", "/quarantine/*");
     assertThat(folders(statement(policy, "ReadBatchesAndContracts")))
         .containsExactly("/batches/*", "/contracts/*");
-    assertThat(dev.only("AWS::IAM::Role").has("ManagedPolicyArns")).isFalse();
+    assertThat(dev.one("AWS::IAM::Role", "Writer").has("ManagedPolicyArns")).isFalse();
+  }
+
+  @Test
+  void quarantine_is_under_a_key_of_its_own_that_only_replay_reads() {
+    JsonNode demanded =
+        statement(dev.only("AWS::S3::BucketPolicy"), "QuarantineUnderItsOwnKey");
+    assertThat(demanded.path("Effect").asText()).isEqualTo("Deny");
+    assertThat(demanded.path("Resource").at("/Fn::Join/1/1").asText()).isEqualTo("/quarantine/*");
+    assertThat(
+            demanded
+                .at("/Condition/StringNotEquals")
+                .path("s3:x-amz-server-side-encryption-aws-kms-key-id")
+                .at("/Fn::GetAtt/0")
+                .asText())
+        .startsWith("QuarantineKey");
+    JsonNode key = dev.one("AWS::KMS::Key", "QuarantineKey");
+    JsonNode denied = null;
+    for (JsonNode statement : key.at("/KeyPolicy/Statement")) {
+      denied = statement.path("Sid").asText().equals("OnlyReplayReads") ? statement : denied;
+    }
+    assertThat(texts(iterable(denied.path("Action"))))
+        .containsExactly("kms:Decrypt", "kms:ReEncryptFrom");
+    assertThat(denied.at("/Condition/ArnNotEquals/aws:PrincipalArn").toString())
+        .contains(":iam::111111111111:role/millrace-dev-replay");
+    JsonNode replay = dev.one("AWS::IAM::Policy", "Quarantine");
+    assertThat(folders(statement(replay, "ReadWhatWasStored")))
+        .containsExactly("/archive/*", "/quarantine/*");
+  }
+
+  @Test
+  void erased_keys_do_not_come_back_and_the_others_are_not_deleted_by_a_slip() {
+    JsonNode table = prod.only("AWS::DynamoDB::Table");
+    assertThat(table.path("DeletionProtectionEnabled").asBoolean()).isTrue();
+    assertThat(
+            table
+                .at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
+                .asBoolean())
+        .isFalse();
+    assertThat(table.at("/KeySchema/0/AttributeName").asText()).isEqualTo("subject");
+    assertThat(dev.only("AWS::DynamoDB::Table").path("TableName").asText())
+        .isEqualTo("millrace-dev-subject-keys");
   }
 
   @Test
@@ -152,7 +193,11 @@ class DataStackTest {
             "MILLRACE_BUCKET",
             "MILLRACE_FORMAT",
             "MILLRACE_NDJSON_CODEC",
-            "MILLRACE_PAYLOAD_HASH_SECRET");
+            "MILLRACE_PAYLOAD_HASH_SECRET",
+            "MILLRACE_PERSONAL_HASH_SECRET",
+            "MILLRACE_SUBJECT_KEY_TABLE",
+            "MILLRACE_SUBJECT_KEY_WRAPPING_KEY",
+            "MILLRACE_QUARANTINE_KEY");
     assertThat(function.at("/Environment/Variables/MILLRACE_FORMAT/Ref").asText())
         .isEqualTo("EventFormat");
   }
@@ -173,6 +218,7 @@ class DataStackTest {
             "AWS::S3::Bucket",
             "AWS::SQS::Queue",
             "AWS::SecretsManager::Secret",
+            "AWS::DynamoDB::Table",
             "AWS::Logs::LogGroup");
     for (String type : stateful) {
       assertThat(prod.resources(type).values())

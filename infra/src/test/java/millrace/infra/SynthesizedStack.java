@@ -59,6 +59,16 @@ record SynthesizedStack(Path folder, String name, JsonNode template) {
     return found;
   }
 
+  /** The properties of the resource of one type whose logical id begins so. */
+  JsonNode one(String type, String idBegins) {
+    Map<String, JsonNode> found = resources(type);
+    found.keySet().removeIf(id -> !id.startsWith(idBegins));
+    if (found.size() != 1) {
+      throw new AssertionError("expected one " + type + " " + idBegins + ", found " + found.keySet());
+    }
+    return found.values().iterator().next().path("Properties");
+  }
+
   /** The properties of the only resource of one type. */
   JsonNode only(String type) {
     Map<String, JsonNode> found = resources(type);

@@ -30,6 +30,8 @@ final class TemplateRules {
     rules.queues();
     rules.buckets();
     rules.topics();
+    rules.tables();
+    rules.keys();
     rules.functions();
     rules.statements();
     return rules.violations;
@@ -126,6 +128,35 @@ final class TemplateRules {
                   id,
                   "topic that takes plain HTTP");
             });
+  }
+
+  private void tables() {
+    resources("AWS::DynamoDB::Table")
+        .forEach(
+            (id, table) -> {
+              JsonNode properties = table.path("Properties");
+              require(
+                  !properties
+                      .at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
+                      .asBoolean(),
+                  id,
+                  "table that brings back what was erased");
+              require(
+                  properties.path("DeletionProtectionEnabled").asBoolean()
+                      || table.path("DeletionPolicy").asText().equals("Delete"),
+                  id,
+                  "table that outlives its stack and that a slip deletes");
+            });
+  }
+
+  private void keys() {
+    resources("AWS::KMS::Key")
+        .forEach(
+            (id, key) ->
+                require(
+                    key.path("Properties").path("EnableKeyRotation").asBoolean(),
+                    id,
+                    "key that never rotates"));
   }
 
   private void functions() {

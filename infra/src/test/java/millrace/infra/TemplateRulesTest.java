@@ -50,6 +50,25 @@ class TemplateRulesTest {
   }
 
   @Test
+  void a_table_that_keeps_erased_keys_or_that_a_slip_deletes_is_found()
+      throws JsonProcessingException {
+    assertThat(
+            violations(
+                "'Bare': {'Type': 'AWS::DynamoDB::Table', 'DeletionPolicy': 'Retain', 'Properties':"
+                    + " {'PointInTimeRecoverySpecification': {'PointInTimeRecoveryEnabled':"
+                    + " true}}}"))
+        .containsExactly(
+            "Bare: table that brings back what was erased",
+            "Bare: table that outlives its stack and that a slip deletes");
+  }
+
+  @Test
+  void a_key_that_never_rotates_is_found() throws JsonProcessingException {
+    assertThat(violations("'Bare': {'Type': 'AWS::KMS::Key', 'Properties': {}}"))
+        .containsExactly("Bare: key that never rotates");
+  }
+
+  @Test
   void a_bare_function_is_found() throws JsonProcessingException {
     assertThat(violations("'Bare': {'Type': 'AWS::Lambda::Function', 'Properties': {}}"))
         .containsExactly(

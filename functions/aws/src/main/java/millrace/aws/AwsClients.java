@@ -12,6 +12,8 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -65,6 +67,14 @@ public final class AwsClients {
 
   public SecretsManagerClient secretsManager() {
     return configured(SecretsManagerClient.builder()).build();
+  }
+
+  public DynamoDbClient dynamoDb() {
+    return configured(DynamoDbClient.builder()).build();
+  }
+
+  public KmsClient kms() {
+    return configured(KmsClient.builder()).build();
   }
 
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import millrace.core.file.ObjectStore;
+import millrace.core.names.ObjectPrefixes;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * One bucket of S3. Writes are conditional, which also makes a lost answer harmless: the SDK's next
@@ -37,29 +39,42 @@ public final class S3ObjectStore implements ObjectStore {
 
   private final S3Client s3;
   private final String bucket;
+  private final @Nullable String quarantineKey;
   private final int pageSize;
 
+  /** For whoever puts nothing into quarantine. */
   public S3ObjectStore(S3Client s3, String bucket) {
-    this(s3, bucket, PAGE);
+    this(s3, bucket, null, PAGE);
+  }
+
+  /**
+   * @param quarantineKey ARN of the KMS key of quarantine/, which the bucket's policy asks for
+   *     there; everything else is under the bucket's default key
+   */
+  public S3ObjectStore(S3Client s3, String bucket, String quarantineKey) {
+    this(s3, bucket, quarantineKey, PAGE);
   }
 
   /** With small pages, so that a test turns them without thousands of objects. */
-  S3ObjectStore(S3Client s3, String bucket, int pageSize) {
+  S3ObjectStore(S3Client s3, String bucket, @Nullable String quarantineKey, int pageSize) {
     this.s3 = s3;
     this.bucket = bucket;
+    this.quarantineKey = quarantineKey;
     this.pageSize = pageSize;
   }
 
   @Override
   public PutOutcome putIfAbsent(String key, byte[] bytes, Map<String, String> metadata) {
-    PutObjectRequest request =
-        PutObjectRequest.builder()
-            .bucket(bucket)
-            .key(key)
-            .ifNoneMatch("*")
-            .metadata(metadata)
-            .build();
-    return put(request, bytes) ? PutOutcome.CREATED : PutOutcome.ALREADY_THERE;
+    var request =
+        PutObjectRequest.builder().bucket(bucket).key(key).ifNoneMatch("*").metadata(metadata);
+    if (quarantineKey != null && key.startsWith(ObjectPrefixes.QUARANTINE)) {
+      // With a bucket key: one call of KMS for many objects.
+      request
+          .serverSideEncryption(ServerSideEncryption.AWS_KMS)
+          .ssekmsKeyId(quarantineKey)
+          .bucketKeyEnabled(true);
+    }
+    return put(request.build(), bytes) ? PutOutcome.CREATED : PutOutcome.ALREADY_THERE;
   }
 
   @Override

@@ -5,10 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import millrace.core.names.EnvironmentKeys;
+import millrace.core.names.SubjectKeyTable;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
  * The AWS emulator of the port contract tests, one for all tests of a JVM: the one that
@@ -54,7 +58,7 @@ public final class Emulator {
     if (dockerEngineAnswers()) {
       @SuppressWarnings("resource") // Testcontainers stops it with the JVM
       var container =
-          new LocalStackContainer(LOCALSTACK).withServices("s3", "sqs", "sns", "secretsmanager");
+          new LocalStackContainer(LOCALSTACK).withServices("s3", "sqs", "sns", "secretsmanager", "dynamodb", "kms");
       container.start();
       return new Emulator("LocalStack in Docker", container.getEndpoint());
     }
@@ -98,5 +102,40 @@ public final class Emulator {
     String bucket = uniqueName(purpose);
     clients().s3().createBucket(create -> create.bucket(bucket));
     return bucket;
+  }
+
+  /** A new table of data keys. */
+  public String subjectKeyTable() {
+    String table = uniqueName("subject-keys");
+    clients()
+        .dynamoDb()
+        .createTable(
+            create ->
+                create
+                    .tableName(table)
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(
+                        attribute ->
+                            attribute
+                                .attributeName(SubjectKeyTable.NAME)
+                                .attributeType(ScalarAttributeType.S))
+                    .keySchema(
+                        key -> key.attributeName(SubjectKeyTable.NAME).keyType(KeyType.HASH)));
+    return table;
+  }
+
+  /** ARN of a new key of KMS. */
+  public String kmsKey() {
+    return clients().kms().createKey(create -> {}).keyMetadata().arn();
+  }
+
+  /** A new secret of 32 characters. */
+  public String secret(String purpose) {
+    String secret = uniqueName(purpose);
+    clients()
+        .secretsManager()
+        .createSecret(
+            create -> create.name(secret).secretString("0123456789abcdef0123456789abcdef"));
+    return secret;
   }
 }

@@ -1,5 +1,6 @@
 package millrace.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
@@ -15,7 +16,21 @@ class S3ObjectStoreIT implements ObjectStoreContract {
 
   @Override
   public ObjectStore store() {
-    return new S3ObjectStore(S3, BUCKET, 10);
+    return new S3ObjectStore(S3, BUCKET, null, 10);
+  }
+
+  @Test
+  void what_is_quarantined_lies_under_its_own_key_and_nothing_else_does() {
+    String key = Emulator.get().kmsKey();
+    var store = new S3ObjectStore(S3, BUCKET, key);
+    store.putIfAbsent("quarantine/own-key", new byte[] {1}, Map.of());
+    store.putIfAbsent("archive/own-key", new byte[] {1}, Map.of());
+
+    assertThat(S3.headObject(head -> head.bucket(BUCKET).key("quarantine/own-key")).ssekmsKeyId())
+        .isEqualTo(key);
+    assertThat(S3.headObject(head -> head.bucket(BUCKET).key("archive/own-key")).ssekmsKeyId())
+        .isNotEqualTo(key);
+    assertThat(store.get("quarantine/own-key").orElseThrow().bytes()).containsExactly(1);
   }
 
   @Test

@@ -19,12 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import millrace.core.Contracts;
 import millrace.core.event.PayloadHash;
 import millrace.core.event.Times;
 import millrace.core.row.Column;
 import millrace.core.row.Row;
 import millrace.core.row.RowReader;
+import millrace.core.treat.PersonalHash;
 import millrace.event.v1.Event;
 import millrace.testing.v1.AllKinds;
 import millrace.testing.v1.Kind;
@@ -196,8 +198,9 @@ final class TestRows {
     var reader =
         new RowReader(
             Contracts.TESTING,
-            new PayloadHash("0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
-    if (reader.read(event, "batch", 3) instanceof RowReader.Reading.Accepted accepted) {
+            new PayloadHash("0123456789abcdef".getBytes(StandardCharsets.UTF_8)),
+            new PersonalHash("0123456789abcdef".getBytes(StandardCharsets.UTF_8)));
+    if (reader.read(event, "batch", 3, Map.of()) instanceof RowReader.Reading.Accepted accepted) {
       return accepted.row();
     }
     throw new AssertionError("not accepted: " + payload);

@@ -2,6 +2,7 @@ package millrace.writer;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,8 @@ import millrace.core.file.FileId;
 import millrace.core.file.ObjectKeys;
 import millrace.core.row.Row;
 import millrace.core.row.RowReader;
+import millrace.core.treat.SubjectKey;
+import millrace.core.treat.SubjectKeys;
 import millrace.event.v1.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +38,19 @@ final class GroupContent {
     this.quarantineKey = ObjectKeys.quarantine(group.day(), id);
   }
 
-  static GroupContent read(Group group, FileId id, RowReader reader) {
+  /** The persons of all events are asked for at once: a call for each would take minutes. */
+  static GroupContent read(Group group, FileId id, RowReader reader, SubjectKeys subjectKeys) {
     var content = new GroupContent(group, id);
+    var subjects = new HashSet<String>();
+    for (Delivery delivery : group.deliveries()) {
+      if (delivery instanceof Delivery.Readable readable) {
+        readable.batch().events().forEach(event -> subjects.addAll(reader.subjects(event)));
+      }
+    }
+    Map<String, SubjectKey> keys = subjectKeys.of(subjects);
     for (Delivery delivery : group.deliveries()) {
       switch (delivery) {
-        case Delivery.Readable readable -> content.readEvents(readable.batch(), reader);
+        case Delivery.Readable readable -> content.readEvents(readable.batch(), reader, keys);
         case Delivery.Unreadable unreadable -> {
           content.fail(unreadable.failedEvent());
           content.quarantined.add(unreadable.batch());
@@ -49,11 +60,11 @@ final class GroupContent {
     return content;
   }
 
-  private void readEvents(Batch batch, RowReader reader) {
+  private void readEvents(Batch batch, RowReader reader, Map<String, SubjectKey> keys) {
     var toArchive = new ArrayList<Event>();
     var toQuarantine = new ArrayList<Event>();
     for (int i = 0; i < batch.events().size(); i++) {
-      switch (reader.read(batch.events().get(i), batch.header().getBatchId(), i)) {
+      switch (reader.read(batch.events().get(i), batch.header().getBatchId(), i, keys)) {
         case RowReader.Reading.Accepted accepted -> {
           Row row = accepted.row();
           if (accepted.quarantined() != null) {

@@ -10,14 +10,11 @@ import java.util.function.Supplier;
 import millrace.core.batch.Batch;
 import millrace.core.batch.BatchFrame;
 import millrace.core.batch.FrameLimits;
-import millrace.core.config.SecretSource;
 import millrace.core.contract.ContractSet;
 import millrace.core.contract.ContractSource;
-import millrace.core.event.PayloadHash;
 import millrace.core.failed.FailedEventColumns;
 import millrace.core.failed.MillraceFailure;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
-import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.FileFormat;
 import millrace.core.file.FileId;
 import millrace.core.file.NdjsonEncoder;
@@ -37,7 +34,7 @@ public final class WriteBatches {
    * Version of the bytes that this code writes: part of every file id. Raise it when the golden
    * files test fails for a reason that is wanted, so that a replay gets keys of its own.
    */
-  public static final int WRITER_VERSION = 1;
+  public static final int WRITER_VERSION = 2;
 
   /**
    * A group takes a second or two; a store that is slow takes a few more. The rest of the group is
@@ -48,21 +45,18 @@ public final class WriteBatches {
   private final ReceiveBatches receiving;
   private final ObjectStore store;
   private final ContractSource contracts;
-  private final SecretSource secrets;
-  private final String hashKeySecret;
+  private final WriterKeys keys;
   private final RowFormats formats;
   private final WriterMetrics metrics;
   private final Consumer<String> log;
 
   /**
-   * @param hashKeySecret name of the secret that holds the key of the payload hash
    * @param log takes a line for people; lines name places, never values
    */
   public WriteBatches(
       ObjectStore store,
       ContractSource contracts,
-      SecretSource secrets,
-      String hashKeySecret,
+      WriterKeys keys,
       RowFormats formats,
       WriterMetrics metrics,
       Consumer<String> log) {
@@ -70,8 +64,7 @@ public final class WriteBatches {
         new ReceiveBatches(store, FrameLimits.QUEUE, ReceiveBatches.MAX_EVENT_BYTES, log);
     this.store = store;
     this.contracts = contracts;
-    this.secrets = secrets;
-    this.hashKeySecret = hashKeySecret;
+    this.keys = keys;
     this.formats = formats;
     this.metrics = metrics;
     this.log = log;
@@ -86,7 +79,7 @@ public final class WriteBatches {
    */
   public List<String> write(List<QueueMessage> messages, Supplier<Duration> remaining) {
     ContractSet active = contracts.active();
-    var reader = new RowReader(active, payloadHash());
+    var reader = new RowReader(active, keys.payloadHash(), keys.personalHash());
     ReceiveBatches.Received received = receiving.receive(messages);
     var retried = new ArrayList<>(received.retried());
     for (Group group : Group.of(received.deliveries())) {
@@ -103,7 +96,7 @@ public final class WriteBatches {
 
   private boolean isWritten(Group group, ContractSet active, RowReader reader) {
     try {
-      GroupContent content = GroupContent.read(group, fileId(group, active), reader);
+      GroupContent content = GroupContent.read(group, fileId(group, active), reader, keys.subjectKeys());
       metrics.group(content, store(group, content, active));
       return true;
     } catch (EnvironmentFailure failure) {
@@ -201,15 +194,6 @@ public final class WriteBatches {
     var frames = new ByteArrayOutputStream();
     batches.forEach(batch -> frames.writeBytes(BatchFrame.encode(batch)));
     return frames.toByteArray();
-  }
-
-  private PayloadHash payloadHash() {
-    try {
-      return new PayloadHash(secrets.secret(hashKeySecret));
-    } catch (IllegalArgumentException tooShort) {
-      throw new SetupFailure(
-          "the secret " + hashKeySecret + " is not fit: " + tooShort.getMessage(), tooShort);
-    }
   }
 
   private static String named(Group group) {

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import millrace.aws.AwsClients;
+import millrace.aws.DynamoDbSubjectKeyStore;
+import millrace.aws.KmsKeyService;
 import millrace.aws.S3ObjectStore;
 import millrace.aws.SecretsManagerSecrets;
 import millrace.core.config.CachedSecrets;
@@ -20,6 +23,7 @@ import millrace.core.contract.ReleasedContracts;
 import millrace.core.file.FileFormat;
 import millrace.core.file.NdjsonEncoder;
 import millrace.core.file.ObjectStore;
+import millrace.core.treat.SubjectKeys;
 import millrace.parquet.ParquetEncoder;
 
 /** Entry point of the function on the queue. */
@@ -28,6 +32,12 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
   private static final Duration CONTRACTS_FRESH_FOR = Duration.ofSeconds(30);
 
   private static final Duration SECRETS_FRESH_FOR = Duration.ofMinutes(15);
+
+  /** How long after an erasure a running function may still use the erased key. */
+  private static final Duration SUBJECT_KEYS_FRESH_FOR = Duration.ofMinutes(5);
+
+  /** About 300 bytes each. */
+  private static final int SUBJECT_KEYS_IN_MEMORY = 50_000;
 
   private final WriteBatches writeBatches;
 
@@ -55,13 +65,11 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
     WriterSettings settings = WriterSettings.of(variables);
     AwsClients aws = AwsClients.of(variables);
     InstantSource clock = InstantSource.system();
-    ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket());
+    ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket(), settings.quarantineKey());
     return new WriteBatches(
         store,
         new ReleasedContracts(store, ContractSet.builtIn(), clock, CONTRACTS_FRESH_FOR),
-        new CachedSecrets(
-            new SecretsManagerSecrets(aws.secretsManager()), clock, SECRETS_FRESH_FOR),
-        settings.payloadHashSecret(),
+        keys(settings, aws, clock),
         new RowFormats(
             settings.format(),
             settings.ndjson(),
@@ -71,6 +79,21 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
                 FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip())),
         new WriterMetrics(settings.environment(), clock, System.out::println),
         System.out::println);
+  }
+
+  private static WriterKeys keys(WriterSettings settings, AwsClients aws, InstantSource clock) {
+    return new WriterKeys(
+        new CachedSecrets(
+            new SecretsManagerSecrets(aws.secretsManager()), clock, SECRETS_FRESH_FOR),
+        settings.payloadHashSecret(),
+        settings.personalHashSecret(),
+        new SubjectKeys(
+            new DynamoDbSubjectKeyStore(aws.dynamoDb(), settings.subjectKeyTable()),
+            new KmsKeyService(aws.kms(), settings.subjectKeyWrappingKey()),
+            clock,
+            new SecureRandom(),
+            SUBJECT_KEYS_FRESH_FOR,
+            SUBJECT_KEYS_IN_MEMORY));
   }
 
   private static QueueMessage message(SQSEvent.SQSMessage message) {

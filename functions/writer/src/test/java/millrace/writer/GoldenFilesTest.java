@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import millrace.core.file.FileFormat;
 import millrace.core.names.Digests;
+import millrace.people.v1.Contact;
+import millrace.people.v1.Person;
 import millrace.testing.v1.AllKinds;
 import millrace.testing.v1.Kind;
 import millrace.testing.v1.Part;
@@ -76,6 +78,14 @@ class GoldenFilesTest {
                     .addPieces(Piece.newBuilder().setCode("c").setSerial(7)))
             .putStringsByString("k", "v")
             .build();
+    Person person =
+        Person.newBuilder()
+            .setEventId("id-4")
+            .setPersonId("person-1")
+            .setContact(Contact.newBuilder().setName("Ada").setEmail("ada@example.org"))
+            .addNicknames("countess")
+            .setBirthYear(1815)
+            .build();
     world.write(
         format,
         List.of(
@@ -84,7 +94,8 @@ class GoldenFilesTest {
                 WriterWorld.event(
                     "AllKinds", "m-2", all.toBuilder().setAString("id-2").clearParts().build()),
                 WriterWorld.event(
-                    "TransportId", "m-3", ByteString.copyFrom(new byte[] {10, 99, 1})))));
+                    "TransportId", "m-3", ByteString.copyFrom(new byte[] {10, 99, 1}))),
+            world.message(WriterWorld.personEvent("m-4", person))));
     return world.objects.keys().stream()
         .map(
             key ->

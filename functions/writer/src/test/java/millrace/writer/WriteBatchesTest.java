@@ -249,8 +249,7 @@ class WriteBatchesTest {
             () -> {
               throw new SetupFailure("contracts/active points to nothing: run the release again");
             },
-            world.secrets,
-            WriterWorld.HASH_KEY,
+            world.keys(),
             new RowFormats(FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, java.util.Map.of()),
             new WriterMetrics("test", () -> WriterWorld.SEALED, world.metrics::add),
             world.log::add);
@@ -292,8 +291,7 @@ class WriteBatchesTest {
             () -> {
               throw new EnvironmentFailure("S3 did not answer", null);
             },
-            world.secrets,
-            WriterWorld.HASH_KEY,
+            world.keys(),
             new RowFormats(FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, java.util.Map.of()),
             new WriterMetrics("test", () -> WriterWorld.SEALED, world.metrics::add),
             world.log::add);

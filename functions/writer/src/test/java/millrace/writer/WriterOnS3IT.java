@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import millrace.aws.Emulator;
 import millrace.aws.S3ObjectStore;
+import millrace.contracts.orders.v1.Customer;
 import millrace.contracts.orders.v1.OrderCreated;
 import millrace.core.batch.Batch;
 import millrace.core.batch.BatchAttributes;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** The writer with the adapters that its environment asks for. */
 class WriterOnS3IT {
   private final String bucket = Emulator.get().bucket("writer");
+  private final String subjectKeyTable = Emulator.get().subjectKeyTable();
+  private final String wrappingKey = Emulator.get().kmsKey();
   private final ObjectStore store = new S3ObjectStore(Emulator.get().clients().s3(), bucket);
 
   @Test
@@ -60,16 +63,14 @@ class WriterOnS3IT {
   }
 
   private Map<String, String> environment() {
-    String secret = Emulator.uniqueName("hash-key");
-    Emulator.get()
-        .clients()
-        .secretsManager()
-        .createSecret(
-            create -> create.name(secret).secretString("0123456789abcdef0123456789abcdef"));
     var variables = new HashMap<>(Emulator.get().environment());
     variables.put(EnvironmentKeys.ENVIRONMENT, "dev");
     variables.put(EnvironmentKeys.BUCKET, bucket);
-    variables.put(EnvironmentKeys.PAYLOAD_HASH_SECRET, secret);
+    variables.put(EnvironmentKeys.PAYLOAD_HASH_SECRET, Emulator.get().secret("payload"));
+    variables.put(EnvironmentKeys.PERSONAL_HASH_SECRET, Emulator.get().secret("personal"));
+    variables.put(EnvironmentKeys.SUBJECT_KEY_TABLE, subjectKeyTable);
+    variables.put(EnvironmentKeys.SUBJECT_KEY_WRAPPING_KEY, wrappingKey);
+    variables.put(EnvironmentKeys.QUARANTINE_KEY, Emulator.get().kmsKey());
     return variables;
   }
 
@@ -83,6 +84,7 @@ class WriterOnS3IT {
                 OrderCreated.newBuilder()
                     .setEventId("e-1")
                     .setOrderId("o-1")
+                    .setCustomer(Customer.newBuilder().setCustomerId("c-1").setName("Ada"))
                     .build()
                     .toByteString())
             .build();

@@ -17,7 +17,15 @@ class WriterSettingsTest {
           "MILLRACE_BUCKET",
           "bucket",
           "MILLRACE_PAYLOAD_HASH_SECRET",
-          "secret");
+          "secret",
+          "MILLRACE_PERSONAL_HASH_SECRET",
+          "personal",
+          "MILLRACE_SUBJECT_KEY_TABLE",
+          "table",
+          "MILLRACE_SUBJECT_KEY_WRAPPING_KEY",
+          "wrapping",
+          "MILLRACE_QUARANTINE_KEY",
+          "quarantine");
 
   @Test
   void parquet_is_the_default_and_ndjson_is_packed_by_zstd() {
@@ -26,7 +34,15 @@ class WriterSettingsTest {
     assertThat(settings)
         .isEqualTo(
             new WriterSettings(
-                "dev", "bucket", FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, "secret"));
+                "dev",
+                "bucket",
+                FileFormat.PARQUET,
+                FileFormat.NDJSON_ZSTD,
+                "secret",
+                "personal",
+                "table",
+                "wrapping",
+                "quarantine"));
   }
 
   @Test
@@ -48,6 +64,10 @@ class WriterSettingsTest {
         .hasMessageContaining("MILLRACE_ENV is not set")
         .hasMessageContaining("MILLRACE_BUCKET is not set")
         .hasMessageContaining("MILLRACE_PAYLOAD_HASH_SECRET is not set")
+        .hasMessageContaining("MILLRACE_PERSONAL_HASH_SECRET is not set")
+        .hasMessageContaining("MILLRACE_SUBJECT_KEY_TABLE is not set")
+        .hasMessageContaining("MILLRACE_SUBJECT_KEY_WRAPPING_KEY is not set")
+        .hasMessageContaining("MILLRACE_QUARANTINE_KEY is not set")
         .hasMessageContaining("MILLRACE_FORMAT=csv: use parquet or ndjson")
         .hasMessageContaining("MILLRACE_NDJSON_CODEC=lz4: use zstd or gzip");
   }

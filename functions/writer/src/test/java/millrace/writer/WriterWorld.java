@@ -28,15 +28,20 @@ import millrace.core.event.Times;
 import millrace.core.file.FileFormat;
 import millrace.core.file.InMemoryObjectStore;
 import millrace.core.file.NdjsonEncoder;
+import millrace.core.treat.InMemoryKeyService;
+import millrace.core.treat.InMemorySubjectKeyStore;
+import millrace.core.treat.SubjectKeys;
 import millrace.event.v1.BatchHeader;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import millrace.parquet.ParquetEncoder;
+import millrace.people.v1.Person;
 
 /** The writer on twins, and what a test needs to feed it and to look at what it did. */
 final class WriterWorld {
   static final Instant SEALED = Instant.parse("2026-11-21T10:00:00.123Z");
   static final String HASH_KEY = "millrace/test/payload-hash-key";
+  static final String PERSONAL_HASH_KEY = "millrace/test/personal-hash-key";
 
   final InMemoryObjectStore objects = new InMemoryObjectStore();
 
@@ -48,10 +53,19 @@ final class WriterWorld {
   final List<String> metrics = new ArrayList<>();
   final InMemorySecrets secrets =
       new InMemorySecrets()
-          .with(HASH_KEY, "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+          .with(HASH_KEY, "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8))
+          .with(
+              PERSONAL_HASH_KEY,
+              "fedcba9876543210fedcba9876543210".getBytes(StandardCharsets.UTF_8));
+  final InMemorySubjectKeyStore subjectKeys = new InMemorySubjectKeyStore();
   ContractSet contracts = Contracts.TESTING;
   Duration remaining = Duration.ofMinutes(2);
+  Instant now = SEALED;
 
+  /** Of this world, so that the same events make the same bytes in every run. */
+  private final Random keyRandom = new Random(2);
+
+  final InMemoryKeyService keyService = new InMemoryKeyService(keyRandom);
   private final Random random = new Random(1);
   private int messages;
 
@@ -68,8 +82,7 @@ final class WriterWorld {
     return new WriteBatches(
         store,
         () -> contracts,
-        secrets,
-        HASH_KEY,
+        keys(),
         new RowFormats(
             format,
             FileFormat.NDJSON_ZSTD,
@@ -79,6 +92,15 @@ final class WriterWorld {
                 FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip())),
         new WriterMetrics("test", () -> SEALED, metrics::add),
         log::add);
+  }
+
+  WriterKeys keys() {
+    return new WriterKeys(
+        secrets,
+        HASH_KEY,
+        PERSONAL_HASH_KEY,
+        new SubjectKeys(
+            subjectKeys, keyService, () -> now, keyRandom, Duration.ofMinutes(5), 1_000));
   }
 
   static Event event(String type, String id, MessageLite payload) {
@@ -94,6 +116,14 @@ final class WriterWorld {
         .setContentType("application/x-protobuf")
         .setReceivedTime(Times.timestamp(SEALED.minusSeconds(5)))
         .setPayload(payload)
+        .build();
+  }
+
+  /** Of the source {@code people}. */
+  static Event personEvent(String id, Person payload) {
+    return event("Person", id, payload).toBuilder()
+        .setSource("people")
+        .setType("people.v1.Person")
         .build();
   }
 

@@ -49,6 +49,7 @@ public final class EventBucket extends Construct {
   /**
    * @param name physical name of the bucket
    * @param key default encryption of every object
+   * @param quarantineKey encryption of {@code quarantine/}, which the policy demands there
    * @param announcesTo the topic that S3 tells of new objects in {@code events/} and {@code
    *     failed/}
    * @param batches life of objects in {@code batches/}
@@ -60,6 +61,7 @@ public final class EventBucket extends Construct {
   public record Props(
       String name,
       IKey key,
+      IKey quarantineKey,
       FileTopic announcesTo,
       Duration batches,
       Duration quarantine,
@@ -90,6 +92,7 @@ public final class EventBucket extends Construct {
             .removalPolicy(props.removal())
             .build();
     createOnly();
+    quarantineUnder(props.quarantineKey());
     announce(props.announcesTo());
   }
 
@@ -128,6 +131,26 @@ public final class EventBucket extends Construct {
                     Map.of(
                         "Null", Map.of("s3:if-none-match", "true"),
                         "Bool", Map.of("s3:ObjectCreationOperation", "true"))))
+            .build());
+  }
+
+  /** A writer that forgets the key would put clear bytes where the bucket's readers can read. */
+  private void quarantineUnder(IKey key) {
+    bucket.addToResourcePolicy(
+        PolicyStatement.Builder.create()
+            .sid("QuarantineUnderItsOwnKey")
+            .effect(Effect.DENY)
+            .principals(List.<IPrincipal>of(new AnyPrincipal()))
+            .actions(List.of("s3:PutObject"))
+            .resources(List.of(objects(ObjectPrefixes.QUARANTINE)))
+            .conditions(
+                Conditions.sorted(
+                    Map.of(
+                        "StringNotEquals",
+                        Map.of(
+                            "s3:x-amz-server-side-encryption-aws-kms-key-id", key.getKeyArn()),
+                        "Bool",
+                        Map.of("s3:ObjectCreationOperation", "true"))))
             .build());
   }
 

@@ -1,5 +1,7 @@
 package millrace.infra.stack;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,7 +14,9 @@ import millrace.infra.construct.EncryptionKey;
 import millrace.infra.construct.EventBucket;
 import millrace.infra.construct.FileTopic;
 import millrace.infra.construct.GuardedQueue;
+import millrace.infra.construct.PersonalData;
 import millrace.infra.construct.PipelineFunction;
+import millrace.infra.construct.Quarantine;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Environment;
@@ -53,6 +57,7 @@ public final class DataStack extends Stack {
     RemovalPolicy removal = config.retainData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     IKey key = new EncryptionKey(this, "Encryption", names.keyAlias(), removal).key();
 
+    Quarantine quarantine = new Quarantine(this, "Quarantine", names, removal);
     String bucketName = names.bucket(config.account(), config.region());
     FileTopic files =
         new FileTopic(
@@ -66,6 +71,7 @@ public final class DataStack extends Stack {
             new EventBucket.Props(
                 bucketName,
                 key,
+                quarantine.key(),
                 files,
                 config.retention().batches(),
                 config.retention().quarantine(),
@@ -98,9 +104,22 @@ public final class DataStack extends Stack {
                 SecretStringGenerator.builder().passwordLength(64).excludePunctuation(true).build())
             .removalPolicy(removal)
             .build();
+    PersonalData personalData =
+        new PersonalData(
+            this, "PersonalData", new PersonalData.Props(names, key, removal));
     PipelineFunction writer =
-        writer(config, names, writerCode, removal, bucket, payloadHashKey, key);
+        writer(
+            config,
+            names,
+            writerCode,
+            removal,
+            bucket,
+            payloadHashKey,
+            key,
+            personalData,
+            quarantine);
     writer.consume(batches, config.writer());
+    quarantine.grantReplay(bucket, batches, key);
 
     output("BucketName", "Bucket of all objects", bucket.bucket().getBucketName());
     output("QueueUrl", "Queue of batches", batches.queue().getQueueUrl());
@@ -117,7 +136,9 @@ public final class DataStack extends Stack {
       RemovalPolicy removal,
       EventBucket bucket,
       Secret payloadHashKey,
-      IKey key) {
+      IKey key,
+      PersonalData personalData,
+      Quarantine quarantine) {
     CfnParameter format =
         CfnParameter.Builder.create(this, EVENT_FORMAT)
             .type("String")
@@ -136,12 +157,16 @@ public final class DataStack extends Stack {
                 config.writer().memoryMb(),
                 config.writer().timeout(),
                 config.writer().reservedConcurrency(),
-                Map.of(
-                    EnvironmentKeys.ENVIRONMENT, config.name(),
-                    EnvironmentKeys.BUCKET, bucket.bucket().getBucketName(),
-                    EnvironmentKeys.FORMAT, format.getValueAsString(),
-                    EnvironmentKeys.NDJSON_CODEC, config.ndjsonCodec().word(),
-                    EnvironmentKeys.PAYLOAD_HASH_SECRET, payloadHashKey.getSecretArn()),
+                Map.ofEntries(
+                    entry(EnvironmentKeys.ENVIRONMENT, config.name()),
+                    entry(EnvironmentKeys.BUCKET, bucket.bucket().getBucketName()),
+                    entry(EnvironmentKeys.FORMAT, format.getValueAsString()),
+                    entry(EnvironmentKeys.NDJSON_CODEC, config.ndjsonCodec().word()),
+                    entry(EnvironmentKeys.PAYLOAD_HASH_SECRET, payloadHashKey.getSecretArn()),
+                    entry(EnvironmentKeys.PERSONAL_HASH_SECRET, personalData.hashKeyArn()),
+                    entry(EnvironmentKeys.SUBJECT_KEY_TABLE, personalData.tableName()),
+                    entry(EnvironmentKeys.SUBJECT_KEY_WRAPPING_KEY, personalData.wrappingKeyArn()),
+                    entry(EnvironmentKeys.QUARANTINE_KEY, quarantine.key().getKeyArn())),
                 config.retention().logs(),
                 removal));
     writer.allow(
@@ -169,6 +194,8 @@ public final class DataStack extends Stack {
         "ReadPayloadHashKey",
         List.of("secretsmanager:GetSecretValue"),
         List.of(payloadHashKey.getSecretArn()));
+    personalData.grantTreatment(writer);
+    quarantine.grantEncrypt(writer);
     writer.allow("UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(key.getKeyArn()));
     return writer;
   }

@@ -15,16 +15,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import millrace.core.contract.Contract;
-import millrace.core.contract.ContractSet;
-import millrace.core.event.PayloadHash;
-import millrace.core.event.Times;
 import millrace.core.file.NdjsonEncoder;
 import millrace.core.row.MetadataColumn;
-import millrace.core.row.Row;
-import millrace.core.row.RowReader;
-import millrace.core.row.RowReader.Reading;
-import millrace.event.v1.Event;
-import millrace.event.v1.IdOrigin;
+import millrace.core.row.RowSchema;
 import millrace.local.publish.EventLines;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +26,13 @@ public final class SampleLines {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LARGE = 100_000;
 
-  private final ContractSet contracts;
   private final Instant now;
   private final long seed;
 
   /**
    * @param seed another one gives other events, so that two samples do not meet
    */
-  public SampleLines(ContractSet contracts, Instant now, long seed) {
-    this.contracts = contracts;
+  public SampleLines(Instant now, long seed) {
     this.now = now;
     this.seed = seed;
   }
@@ -131,32 +122,17 @@ public final class SampleLines {
     }
   }
 
-  /** Through the writer's own rules, so that a sample shows exactly the values a row has. */
-  private String line(Contract contract, Message message) {
-    var reader = new RowReader(contracts, new PayloadHash(new byte[16]));
-    Event event =
-        Event.newBuilder()
-            .setId("sample")
-            .setIdOrigin(IdOrigin.ID_ORIGIN_MESSAGE_ID)
-            .setSource(contract.source())
-            .setType(contract.type())
-            .setReceivedTime(Times.timestamp(now))
-            .setPayload(message.toByteString())
-            .build();
-    if (!(reader.read(event, "sample", 0) instanceof Reading.Accepted accepted)) {
-      throw new IllegalStateException("the sample of " + contract.type() + " is no row");
-    }
-    return line(contract, accepted.row());
-  }
-
-  private static String line(Contract contract, Row row) {
-    int fields = row.schema().position(MetadataColumn.EVENT_ID);
+  /** With the values that a row has before treatment: what a producer would write. */
+  private static String line(Contract contract, Message message) {
+    RowSchema schema = RowSchema.of(contract);
+    int fields = schema.position(MetadataColumn.EVENT_ID);
+    @Nullable Object[] values = schema.payloadValues(message);
     byte[] file =
         NdjsonEncoder.gzip()
             .encode(
                 "sample",
-                row.schema().columns().subList(0, fields),
-                List.<@Nullable Object[]>of(java.util.Arrays.copyOf(row.values(), fields)));
+                schema.columns().subList(0, fields),
+                List.<@Nullable Object[]>of(java.util.Arrays.copyOf(values, fields)));
     try (var text = new GZIPInputStream(new ByteArrayInputStream(file))) {
       ObjectNode line = JSON.createObjectNode().put(EventLines.TYPE, contract.type());
       line.setAll(

@@ -152,13 +152,12 @@ class AssemblyDeployerIT {
 
   @Test
   @Order(4)
-  void the_payload_hash_key_is_generated() {
+  void the_keys_of_hashes_are_generated() {
     try (SecretsManagerClient secrets = client(SecretsManagerClient.builder())) {
-      assertThat(
-              secrets
-                  .getSecretValue(request -> request.secretId("millrace/dev/payload-hash-key"))
-                  .secretString())
-          .hasSize(64);
+      for (String name : List.of("millrace/dev/payload-hash-key", "millrace/dev/personal-hash-key")) {
+        assertThat(secrets.getSecretValue(request -> request.secretId(name)).secretString())
+            .hasSize(64);
+      }
     }
   }
 

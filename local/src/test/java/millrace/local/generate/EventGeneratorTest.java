@@ -27,6 +27,9 @@ import millrace.core.event.Times;
 import millrace.core.failed.FailureClass;
 import millrace.core.row.RowReader;
 import millrace.core.row.RowReader.Reading;
+import millrace.core.treat.PersonalCipher;
+import millrace.core.treat.PersonalHash;
+import millrace.core.treat.SubjectKey;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import millrace.local.generate.ExpectedTotals.OversoldCard;
@@ -194,7 +197,10 @@ class EventGeneratorTest {
 
   @Test
   void theRulesOfTheWriterAgreeWithWhatEachEventIsMeantToBecome() {
-    var reader = new RowReader(ContractSet.builtIn(), new PayloadHash(new byte[16]));
+    var reader = new RowReader(
+            ContractSet.builtIn(),
+            new PayloadHash(new byte[16]),
+            new PersonalHash(new byte[16]));
     for (GeneratedEvent each : all(new EventGenerator(new GeneratorSettings(600, 3, NOW)))) {
       OutgoingEvent outgoing = each.event();
       Event event =
@@ -207,7 +213,12 @@ class EventGeneratorTest {
               .setReceivedTime(Times.timestamp(NOW))
               .setPayload(com.google.protobuf.ByteString.copyFrom(outgoing.payload()))
               .build();
-      switch (reader.read(event, "batch", 0)) {
+      var keys = new HashMap<String, SubjectKey>();
+      reader
+          .subjects(event)
+          .forEach(
+              name -> keys.put(name, new SubjectKey(new byte[PersonalCipher.KEY_BYTES], null)));
+      switch (reader.read(event, "batch", 0, keys)) {
         case Reading.Accepted accepted -> {
           assertThat(each.failure()).isEmpty();
           assertThat(accepted.quarantined()).isNull();

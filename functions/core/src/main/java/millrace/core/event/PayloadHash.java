@@ -2,50 +2,29 @@ package millrace.core.event;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import millrace.core.names.KeyedHash;
 
 /**
  * Keyed hash of payloads: {@code <key id>:<hex>}, HMAC-SHA-256 over the canonical payload. Keyed,
  * since hashes of small personal values could otherwise be looked up. Not thread-safe.
  */
 public final class PayloadHash {
-  private static final int MIN_KEY_BYTES = 16;
-
-  private final String keyId;
-  private final Mac mac;
+  private final KeyedHash hash;
 
   /**
    * @param key at least 16 bytes, from the secret store
    * @throws IllegalArgumentException when the key is too short
    */
   public PayloadHash(byte[] key) {
-    if (key.length < MIN_KEY_BYTES) {
-      throw new IllegalArgumentException(
-          "the key of the payload hash has less than " + MIN_KEY_BYTES + " bytes");
-    }
-    try {
-      this.mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
-      throw new IllegalStateException("every Java runtime has HmacSHA256", impossible);
-    }
-    // An id made from the key itself: two functions that hold the same key agree on it without
-    // being told.
-    this.keyId =
-        HexFormat.of().formatHex(mac.doFinal("key id".getBytes(StandardCharsets.UTF_8)), 0, 4);
+    this.hash = new KeyedHash(key, "payload hash");
   }
 
   /** The hash of a message, unknown fields included. */
   public String of(Message message) {
-    return keyId + ":" + HexFormat.of().formatHex(mac.doFinal(canonical(message)));
+    return hash.of(canonical(message));
   }
 
   /**

@@ -17,6 +17,18 @@ public final class EnvironmentKeys {
   /** ARN or name of the secret that holds the key of the payload hash. */
   public static final String PAYLOAD_HASH_SECRET = "MILLRACE_PAYLOAD_HASH_SECRET";
 
+  /** ARN or name of the secret that holds the key of hashed personal data. */
+  public static final String PERSONAL_HASH_SECRET = "MILLRACE_PERSONAL_HASH_SECRET";
+
+  /** Table of the data keys of persons. */
+  public static final String SUBJECT_KEY_TABLE = "MILLRACE_SUBJECT_KEY_TABLE";
+
+  /** ARN of the KMS key that wraps what the table holds. */
+  public static final String SUBJECT_KEY_WRAPPING_KEY = "MILLRACE_SUBJECT_KEY_WRAPPING_KEY";
+
+  /** ARN of the KMS key of quarantine/. */
+  public static final String QUARANTINE_KEY = "MILLRACE_QUARANTINE_KEY";
+
   /** URL of the SQS queue that carries batches. */
   public static final String QUEUE_URL = "MILLRACE_QUEUE_URL";
 

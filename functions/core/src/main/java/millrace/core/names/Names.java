@@ -76,6 +76,27 @@ public final class Names {
     return "millrace/" + environment + "/payload-hash-key";
   }
 
+  public String personalHashSecret() {
+    return "millrace/" + environment + "/personal-hash-key";
+  }
+
+  public String subjectKeyTable() {
+    return "millrace-" + environment + "-subject-keys";
+  }
+
+  public String subjectKeyAlias() {
+    return keyAlias() + "-subject-keys";
+  }
+
+  public String quarantineKeyAlias() {
+    return keyAlias() + "-quarantine";
+  }
+
+  /** Role of whoever replays: the only one that reads quarantine. */
+  public String replayRole() {
+    return "millrace-" + environment + "-replay";
+  }
+
   /** Warehouse database, as in {@code MILLRACE_DEV}. */
   public String database() {
     return "MILLRACE_" + environment.toUpperCase(java.util.Locale.ROOT);

@@ -17,13 +17,18 @@ import millrace.core.event.Times;
 import millrace.core.event.UnknownFields;
 import millrace.core.failed.FailedEvent;
 import millrace.core.failed.FailureClass;
+import millrace.core.treat.NoSubjectException;
+import millrace.core.treat.PersonalHash;
+import millrace.core.treat.SubjectKey;
+import millrace.core.treat.Treatment;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one event into one row, or says why it cannot: the rule at the heart of the writer. A pure
- * function of event, contracts and hash key. Not thread-safe.
+ * Turns one event into one row, or says why it cannot: the rule at the heart of the writer. Personal
+ * data is treated here, before a row or an archived event is. A pure function of event, contracts
+ * and keys. Not thread-safe.
  */
 public final class RowReader {
   private static final Set<String> PROTOBUF =
@@ -32,19 +37,22 @@ public final class RowReader {
 
   private final ContractSet contracts;
   private final PayloadHash payloadHash;
+  private final PersonalHash personalHash;
   private final Map<String, RowSchema> schemas = new HashMap<>();
+  private final Map<String, Treatment> treatments = new HashMap<>();
 
-  public RowReader(ContractSet contracts, PayloadHash payloadHash) {
+  public RowReader(ContractSet contracts, PayloadHash payloadHash, PersonalHash personalHash) {
     this.contracts = contracts;
     this.payloadHash = payloadHash;
+    this.personalHash = personalHash;
   }
 
   /** What became of an event. */
   public sealed interface Reading {
     /**
      * @param row the row; its column _unknown_fields is still empty
-     * @param archived what the archive keeps: the event with its payload hash, without unknown
-     *     fields
+     * @param archived what the archive keeps: the event with its payload hash, treated, without
+     *     unknown fields
      * @param quarantined the event as received, when it has unknown fields; else null
      */
     record Accepted(Row row, Event archived, @Nullable Event quarantined) implements Reading {}
@@ -53,11 +61,31 @@ public final class RowReader {
   }
 
   /**
-   * @param event as received
+   * Names of the persons whose data keys {@link #read} needs to read the event; empty for nearly
+   * every event that it refuses.
+   */
+  public Set<String> subjects(Event event) {
+    Contract contract = contracts.find(event.getSource(), event.getType()).orElse(null);
+    if (contract == null
+        || !treatment(contract).encrypts()
+        || !PROTOBUF.contains(mediaType(event.getContentType()))) {
+      return Set.of();
+    }
+    try {
+      return treatment(contract)
+          .subjects(parsed(event, contract), personalHash, isTreatedBefore(event));
+    } catch (InvalidProtocolBufferException malformed) {
+      return Set.of();
+    }
+  }
+
+  /**
+   * @param event as received, or from the archive
    * @param batchId batch that carries it
    * @param batchRow position in the batch, from 0
+   * @param keys a data key for each of its {@link #subjects}
    */
-  public Reading read(Event event, String batchId, int batchRow) {
+  public Reading read(Event event, String batchId, int batchRow, Map<String, SubjectKey> keys) {
     var place = new Place(event, batchId, batchRow);
     if (!PROTOBUF.contains(mediaType(event.getContentType()))) {
       return place.refuse(
@@ -71,32 +99,60 @@ public final class RowReader {
       return place.refuse(
           FailureClass.UNKNOWN_TYPE, "no active contract of this source has this type");
     }
+    place = place.of(treatment(contract.get()));
     Message payload;
     try {
-      payload = DynamicMessage.parseFrom(contract.get().descriptor(), event.getPayload());
+      payload = parsed(event, contract.get());
     } catch (InvalidProtocolBufferException malformed) {
       return place.refuse(
           FailureClass.MALFORMED, "not a " + contract.get().type() + ": " + malformed.getMessage());
     }
     try {
-      return accept(place, contract.get(), payload);
+      return accept(place, contract.get(), payload, keys);
     } catch (InvalidValueException unfit) {
       return place.refuse(FailureClass.MALFORMED, String.valueOf(unfit.getMessage()));
+    } catch (NoSubjectException unnamed) {
+      return place.refuse(FailureClass.RULE, String.valueOf(unnamed.getMessage()));
     }
   }
 
-  private Reading accept(Place place, Contract contract, Message payload) {
+  private static Message parsed(Event event, Contract contract)
+      throws InvalidProtocolBufferException {
+    return DynamicMessage.parseFrom(contract.descriptor(), event.getPayload());
+  }
+
+  private Treatment treatment(Contract contract) {
+    return treatments.computeIfAbsent(contract.type(), type -> Treatment.of(contract));
+  }
+
+  private static boolean isTreatedBefore(Event event) {
+    return event.getTreatment() == millrace.event.v1.Treatment.TREATMENT_APPLIED;
+  }
+
+  private Reading accept(
+      Place place, Contract contract, Message payload, Map<String, SubjectKey> keys) {
     Event event = place.event();
+    Treatment treatment = treatment(contract);
+    boolean isTreatedBefore = isTreatedBefore(event);
     // A replayed event keeps the hash of the first run: what it was made of may be cut or treated
     // by now.
     String hash =
         event.getPayloadHash().isEmpty() ? payloadHash.of(payload) : event.getPayloadHash();
-    EventIdentity identity = EventIdentity.of(event, contract, payload, hash);
+    EventIdentity identity =
+        EventIdentity.of(
+            event, contract, treatment.identified(payload, personalHash, isTreatedBefore), hash);
     if (!(identity instanceof EventIdentity.Known known)) {
       return place.refuse(FailureClass.NO_IDENTITY, ((EventIdentity.None) identity).reason());
     }
     boolean hasUnknown = UnknownFields.isIn(payload);
-    Message knownPart = hasUnknown ? UnknownFields.cut(payload) : payload;
+    Message knownPart =
+        treatment.apply(
+            hasUnknown ? UnknownFields.cut(payload) : payload,
+            known.id(),
+            Times.instant(event.getReceivedTime()),
+            personalHash,
+            keys,
+            isTreatedBefore);
     RowSchema schema = schemas.computeIfAbsent(contract.type(), type -> RowSchema.of(contract));
     @Nullable Object[] values = schema.payloadValues(knownPart);
     var metadata = new Metadata(schema, values);
@@ -112,10 +168,21 @@ public final class RowReader {
     metadata.set(MetadataColumn.PAYLOAD_HASH, hash);
     metadata.set(MetadataColumn.BATCH_ID, place.batchId());
     metadata.set(MetadataColumn.BATCH_ROW, place.batchRow());
-    Event.Builder archived = event.toBuilder().setPayloadHash(hash);
-    if (hasUnknown) {
+    Event.Builder archived =
+        event.toBuilder()
+            .setPayloadHash(hash)
+            .setTreatment(millrace.event.v1.Treatment.TREATMENT_APPLIED);
+    if (hasUnknown || !treatment.isNone()) {
       archived.setPayload(
           com.google.protobuf.ByteString.copyFrom(PayloadHash.canonical(knownPart)));
+    }
+    if (treatment.hidesTheId()) {
+      // The transport may carry the same id; the contract's own wins over it in every replay.
+      archived.clearId().clearIdOrigin();
+    }
+    if (!treatment.isNone()) {
+      // What the event is about, in the words of a header that no contract describes.
+      archived.clearSubject();
     }
     // The hash goes to quarantine too: a replay after release must not look like another payload.
     Event quarantined = hasUnknown ? event.toBuilder().setPayloadHash(hash).build() : null;
@@ -164,10 +231,19 @@ public final class RowReader {
     }
   }
 
-  private record Place(Event event, String batchId, int batchRow) {
+  private record Place(Event event, String batchId, int batchRow, boolean hidesTheId) {
+    Place(Event event, String batchId, int batchRow) {
+      this(event, batchId, batchRow, false);
+    }
+
+    /** Once the contract is known, it may say that the event's id is personal. */
+    Place of(Treatment treatment) {
+      return new Place(event, batchId, batchRow, treatment.hidesTheId());
+    }
+
     Reading refuse(FailureClass failureClass, String reason) {
       EventIdentity identity = EventIdentity.ofTransport(event);
-      var known = identity instanceof EventIdentity.Known k ? k : null;
+      var known = identity instanceof EventIdentity.Known k && !hidesTheId ? k : null;
       return new Reading.Refused(
           new FailedEvent(
               known == null ? null : known.id(),

@@ -31,7 +31,7 @@ public record RowSchema(Contract contract, List<Column> columns) {
   }
 
   /** A row's values with those of the payload set and the metadata empty. */
-  @Nullable Object[] payloadValues(Message payload) {
+  public @Nullable Object[] payloadValues(Message payload) {
     var values = new @Nullable Object[columns.size()];
     @Nullable Object[] fields = Values.read(payload);
     System.arraycopy(fields, 0, values, 0, fields.length);

@@ -21,6 +21,11 @@ class NamesTest {
     assertThat(names.fileTopic()).isEqualTo("millrace-dev-files");
     assertThat(names.keyAlias()).isEqualTo("alias/millrace-dev");
     assertThat(names.payloadHashSecret()).isEqualTo("millrace/dev/payload-hash-key");
+    assertThat(names.personalHashSecret()).isEqualTo("millrace/dev/personal-hash-key");
+    assertThat(names.subjectKeyTable()).isEqualTo("millrace-dev-subject-keys");
+    assertThat(names.subjectKeyAlias()).isEqualTo("alias/millrace-dev-subject-keys");
+    assertThat(names.quarantineKeyAlias()).isEqualTo("alias/millrace-dev-quarantine");
+    assertThat(names.replayRole()).isEqualTo("millrace-dev-replay");
     assertThat(names.database()).isEqualTo("MILLRACE_DEV");
     assertThat(Names.EXCHANGE).isEqualTo("millrace.events");
   }

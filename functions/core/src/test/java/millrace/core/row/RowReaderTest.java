@@ -8,11 +8,13 @@ import com.google.protobuf.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import millrace.core.Contracts;
 import millrace.core.event.PayloadHash;
 import millrace.core.event.Times;
 import millrace.core.failed.FailedEvent;
 import millrace.core.failed.FailureClass;
+import millrace.core.treat.PersonalHash;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import millrace.testing.v1.AllKinds;
@@ -32,7 +34,8 @@ class RowReaderTest {
   private final RowReader reader =
       new RowReader(
           Contracts.TESTING,
-          new PayloadHash("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8)));
+          new PayloadHash("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8)),
+          new PersonalHash("another key of bytes".getBytes(StandardCharsets.UTF_8)));
 
   @Test
   void the_contracts_event_id_wins_over_the_transports() {
@@ -169,7 +172,7 @@ class RowReaderTest {
             .build();
     Event event = event("TransportId", payload);
 
-    var accepted = (RowReader.Reading.Accepted) reader.read(event, "batch", 0);
+    var accepted = (RowReader.Reading.Accepted) reader.read(event, "batch", 0, Map.of());
 
     assertThat(accepted.archived().getPayload())
         .isEqualTo(TransportId.newBuilder().setText("known").build().toByteString());
@@ -196,9 +199,9 @@ class RowReaderTest {
             payload.toBuilder().putPartsByInt64(1, part).build(),
             payload.toBuilder().setChosenPart(part).build())) {
       var accepted =
-          (RowReader.Reading.Accepted) reader.read(event("AllKinds", nested), "batch", 0);
+          (RowReader.Reading.Accepted) reader.read(event("AllKinds", nested), "batch", 0, Map.of());
       assertThat(accepted.quarantined()).isNotNull();
-      var again = (RowReader.Reading.Accepted) reader.read(accepted.archived(), "batch", 0);
+      var again = (RowReader.Reading.Accepted) reader.read(accepted.archived(), "batch", 0, Map.of());
       assertThat(again.quarantined()).isNull();
     }
   }
@@ -214,11 +217,11 @@ class RowReaderTest {
   }
 
   private Row row(Event event) {
-    return ((RowReader.Reading.Accepted) reader.read(event, "batch", 3)).row();
+    return ((RowReader.Reading.Accepted) reader.read(event, "batch", 3, Map.of())).row();
   }
 
   private FailedEvent failed(Event event) {
-    return ((RowReader.Reading.Refused) reader.read(event, "batch", 3)).failed();
+    return ((RowReader.Reading.Refused) reader.read(event, "batch", 3, Map.of())).failed();
   }
 
   private static Event event(String message, MessageLite payload) {
