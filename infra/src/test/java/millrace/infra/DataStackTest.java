@@ -103,7 +103,8 @@ class DataStackTest {
   @Test
   void the_writer_may_do_what_its_step_does_and_nothing_else() {
     Map<String, List<String>> allowed = new TreeMap<>();
-    for (JsonNode statement : dev.one("AWS::IAM::Policy", "Writer").at("/PolicyDocument/Statement")) {
+    for (JsonNode statement :
+        dev.one("AWS::IAM::Policy", "Writer").at("/PolicyDocument/Statement")) {
       JsonNode action = statement.path("Action");
       allowed.put(
           statement.path("Sid").asText(),
@@ -139,8 +140,7 @@ class DataStackTest {
 
   @Test
   void quarantine_is_under_a_key_of_its_own_that_only_replay_reads() {
-    JsonNode demanded =
-        statement(dev.only("AWS::S3::BucketPolicy"), "QuarantineUnderItsOwnKey");
+    JsonNode demanded = statement(dev.only("AWS::S3::BucketPolicy"), "QuarantineUnderItsOwnKey");
     assertThat(demanded.path("Effect").asText()).isEqualTo("Deny");
     assertThat(demanded.path("Resource").at("/Fn::Join/1/1").asText()).isEqualTo("/quarantine/*");
     assertThat(
@@ -168,10 +168,7 @@ class DataStackTest {
   void erased_keys_do_not_come_back_and_the_others_are_not_deleted_by_a_slip() {
     JsonNode table = prod.only("AWS::DynamoDB::Table");
     assertThat(table.path("DeletionProtectionEnabled").asBoolean()).isTrue();
-    assertThat(
-            table
-                .at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
-                .asBoolean())
+    assertThat(table.at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled").asBoolean())
         .isFalse();
     assertThat(table.at("/KeySchema/0/AttributeName").asText()).isEqualTo("subject");
     assertThat(dev.only("AWS::DynamoDB::Table").path("TableName").asText())

@@ -64,7 +64,8 @@ record SynthesizedStack(Path folder, String name, JsonNode template) {
     Map<String, JsonNode> found = resources(type);
     found.keySet().removeIf(id -> !id.startsWith(idBegins));
     if (found.size() != 1) {
-      throw new AssertionError("expected one " + type + " " + idBegins + ", found " + found.keySet());
+      throw new AssertionError(
+          "expected one " + type + " " + idBegins + ", found " + found.keySet());
     }
     return found.values().iterator().next().path("Properties");
   }

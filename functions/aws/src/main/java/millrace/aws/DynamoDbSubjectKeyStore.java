@@ -1,7 +1,6 @@
 package millrace.aws;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,9 @@ public final class DynamoDbSubjectKeyStore implements SubjectKeyStore {
   /** As many as BatchGetItem takes. */
   private static final int MOST_PER_GET = 100;
 
-  /** Writes with a condition go one by one; so many at once keep a first batch to a second or two. */
+  /**
+   * Writes with a condition go one by one; so many at once keep a first batch to a second or two.
+   */
   private static final int WRITES_AT_ONCE = 16;
 
   /** Tries for what BatchGetItem left out; the SDK waits between tries of a refused call only. */
@@ -135,8 +136,7 @@ public final class DynamoDbSubjectKeyStore implements SubjectKeyStore {
                       .conditionExpression("attribute_not_exists(#key)")
                       .expressionAttributeNames(Map.of("#key", SubjectKeyTable.WRAPPED_KEY))
                       .expressionAttributeValues(
-                          Map.of(
-                              ":key", AttributeValue.fromB(SdkBytes.fromByteArray(wrapped))))
+                          Map.of(":key", AttributeValue.fromB(SdkBytes.fromByteArray(wrapped))))
                       .returnValues(ReturnValue.ALL_NEW));
       return stored(updated.attributes());
     } catch (ConditionalCheckFailedException lost) {

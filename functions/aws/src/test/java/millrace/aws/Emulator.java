@@ -58,7 +58,8 @@ public final class Emulator {
     if (dockerEngineAnswers()) {
       @SuppressWarnings("resource") // Testcontainers stops it with the JVM
       var container =
-          new LocalStackContainer(LOCALSTACK).withServices("s3", "sqs", "sns", "secretsmanager", "dynamodb", "kms");
+          new LocalStackContainer(LOCALSTACK)
+              .withServices("s3", "sqs", "sns", "secretsmanager", "dynamodb", "kms");
       container.start();
       return new Emulator("LocalStack in Docker", container.getEndpoint());
     }

@@ -96,7 +96,8 @@ public final class WriteBatches {
 
   private boolean isWritten(Group group, ContractSet active, RowReader reader) {
     try {
-      GroupContent content = GroupContent.read(group, fileId(group, active), reader, keys.subjectKeys());
+      GroupContent content =
+          GroupContent.read(group, fileId(group, active), reader, keys.subjectKeys());
       metrics.group(content, store(group, content, active));
       return true;
     } catch (EnvironmentFailure failure) {

@@ -147,8 +147,7 @@ public final class EventBucket extends Construct {
                 Conditions.sorted(
                     Map.of(
                         "StringNotEquals",
-                        Map.of(
-                            "s3:x-amz-server-side-encryption-aws-kms-key-id", key.getKeyArn()),
+                        Map.of("s3:x-amz-server-side-encryption-aws-kms-key-id", key.getKeyArn()),
                         "Bool",
                         Map.of("s3:ObjectCreationOperation", "true"))))
             .build());

@@ -81,16 +81,12 @@ public final class Quarantine extends Construct {
         List.of("s3:GetObject"),
         Stream.of(ObjectPrefixes.ARCHIVE, ObjectPrefixes.QUARANTINE).map(bucket::objects).toList());
     allow("ListWhatWasStored", List.of("s3:ListBucket"), List.of(bucket.bucket().getBucketArn()));
-    allow(
-        "SendAgain",
-        List.of("sqs:SendMessage"),
-        List.of(batches.queue().getQueueArn()));
+    allow("SendAgain", List.of("sqs:SendMessage"), List.of(batches.queue().getQueueArn()));
     // a batch too large for the queue
     allow(
         "SendLargeAgain", List.of("s3:PutObject"), List.of(bucket.objects(ObjectPrefixes.BATCHES)));
     allow("ReadQuarantine", List.of("kms:Decrypt"), List.of(key.getKeyArn()));
-    allow(
-        "UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(encryption.getKeyArn()));
+    allow("UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(encryption.getKeyArn()));
   }
 
   private void allow(String sid, List<String> actions, List<String> resources) {
@@ -105,7 +101,12 @@ public final class Quarantine extends Construct {
 
   private String arnOf(String role) {
     return Arn.format(
-        ArnComponents.builder().service("iam").region("").resource("role").resourceName(role).build(),
+        ArnComponents.builder()
+            .service("iam")
+            .region("")
+            .resource("role")
+            .resourceName(role)
+            .build(),
         Stack.of(this));
   }
 }

@@ -105,8 +105,7 @@ public final class DataStack extends Stack {
             .removalPolicy(removal)
             .build();
     PersonalData personalData =
-        new PersonalData(
-            this, "PersonalData", new PersonalData.Props(names, key, removal));
+        new PersonalData(this, "PersonalData", new PersonalData.Props(names, key, removal));
     PipelineFunction writer =
         writer(
             config,

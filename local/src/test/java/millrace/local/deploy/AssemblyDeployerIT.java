@@ -154,7 +154,8 @@ class AssemblyDeployerIT {
   @Order(4)
   void the_keys_of_hashes_are_generated() {
     try (SecretsManagerClient secrets = client(SecretsManagerClient.builder())) {
-      for (String name : List.of("millrace/dev/payload-hash-key", "millrace/dev/personal-hash-key")) {
+      for (String name :
+          List.of("millrace/dev/payload-hash-key", "millrace/dev/personal-hash-key")) {
         assertThat(secrets.getSecretValue(request -> request.secretId(name)).secretString())
             .hasSize(64);
       }

@@ -197,10 +197,9 @@ class EventGeneratorTest {
 
   @Test
   void theRulesOfTheWriterAgreeWithWhatEachEventIsMeantToBecome() {
-    var reader = new RowReader(
-            ContractSet.builtIn(),
-            new PayloadHash(new byte[16]),
-            new PersonalHash(new byte[16]));
+    var reader =
+        new RowReader(
+            ContractSet.builtIn(), new PayloadHash(new byte[16]), new PersonalHash(new byte[16]));
     for (GeneratedEvent each : all(new EventGenerator(new GeneratorSettings(600, 3, NOW)))) {
       OutgoingEvent outgoing = each.event();
       Event event =

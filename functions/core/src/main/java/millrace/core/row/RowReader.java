@@ -26,9 +26,9 @@ import millrace.event.v1.IdOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one event into one row, or says why it cannot: the rule at the heart of the writer. Personal
- * data is treated here, before a row or an archived event is. A pure function of event, contracts
- * and keys. Not thread-safe.
+ * Turns one event into one row, or says why it cannot: the rule at the heart of the writer.
+ * Personal data is treated here, before a row or an archived event is. A pure function of event,
+ * contracts and keys. Not thread-safe.
  */
 public final class RowReader {
   private static final Set<String> PROTOBUF =

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import millrace.core.names.KeyedHash;
 
 /**
- * What {@code PII_HASH} stores instead of a value: {@code <key id>:<hex>}, equal for equal values of
- * any field and type, so that hashed values can be joined. Of a person's id, also the name under
+ * What {@code PII_HASH} stores instead of a value: {@code <key id>:<hex>}, equal for equal values
+ * of any field and type, so that hashed values can be joined. Of a person's id, also the name under
  * which the person's data key is kept. Not thread-safe.
  *
  * <p>Its key is one of its own and not the payload hash's: a new key there is harmless, a new key

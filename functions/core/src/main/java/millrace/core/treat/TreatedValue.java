@@ -41,8 +41,7 @@ final class TreatedValue {
       case ByteString b -> ByteString.copyFromUtf8(text);
       case Message wrapper ->
           wrapper.toBuilder()
-              .setField(
-                  wrapped(wrapper), of(wrapper.getField(wrapped(wrapper)), text))
+              .setField(wrapped(wrapper), of(wrapper.getField(wrapped(wrapper)), text))
               .build();
       default -> throw new IllegalStateException("refused when the contract was read");
     };

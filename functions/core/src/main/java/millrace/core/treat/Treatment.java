@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a contract wants done to the personal data of an event: {@code PII_DROP} clears, {@code
- * PII_HASH} and {@code PII_ENCRYPT} put a text in the place of strings and bytes, at every depth, in
- * repeated fields, and in keys and values of maps. An empty value stays empty. A pure function of
- * event, contract, hash key and data keys.
+ * PII_HASH} and {@code PII_ENCRYPT} put a text in the place of strings and bytes, at every depth,
+ * in repeated fields, and in keys and values of maps. An empty value stays empty. A pure function
+ * of event, contract, hash key and data keys.
  *
  * <p>An event that was treated before, read from the archive again, keeps what has the form of a
  * treated value and is treated where it does not: the contract may want more by now.
@@ -69,7 +69,8 @@ public final class Treatment {
     var names = new TreeSet<String>();
     new Walk(hash, treatedBefore) {
       @Override
-      @Nullable String encrypt(ContractField field, List<Message> outer, String place, byte[] value) {
+      @Nullable String encrypt(
+          ContractField field, List<Message> outer, String place, byte[] value) {
         String name = subject(field, outer);
         if (!name.isEmpty()) {
           names.add(name);
@@ -91,7 +92,8 @@ public final class Treatment {
         .forEach(field -> onlyId.treated.put(field, root.treated.get(field)));
     return new Walk(hash, treatedBefore) {
       @Override
-      @Nullable String encrypt(ContractField field, List<Message> outer, String place, byte[] value) {
+      @Nullable String encrypt(
+          ContractField field, List<Message> outer, String place, byte[] value) {
         throw new IllegalStateException("refused when the contract was read: " + field.name());
       }
     }.message(payload, onlyId, new ArrayList<>(), "");
@@ -118,7 +120,8 @@ public final class Treatment {
     var ciphers = new HashMap<String, PersonalCipher>();
     return new Walk(hash, treatedBefore) {
       @Override
-      @Nullable String encrypt(ContractField field, List<Message> outer, String place, byte[] value) {
+      @Nullable String encrypt(
+          ContractField field, List<Message> outer, String place, byte[] value) {
         String name = subject(field, outer);
         if (name.isEmpty()) {
           throw new NoSubjectException(
@@ -188,8 +191,16 @@ public final class Treatment {
       Message.Builder builder = message.toBuilder();
       for (Map.Entry<FieldDescriptor, ContractField> each : node.treated.entrySet()) {
         FieldDescriptor field = each.getKey();
-        if (field.isRepeated() ? message.getRepeatedFieldCount(field) > 0 : message.hasField(field)) {
-          treat(message, builder, each.getValue(), node.inner.get(field), outer, place + field.getName());
+        if (field.isRepeated()
+            ? message.getRepeatedFieldCount(field) > 0
+            : message.hasField(field)) {
+          treat(
+              message,
+              builder,
+              each.getValue(),
+              node.inner.get(field),
+              outer,
+              place + field.getName());
         }
       }
       for (Map.Entry<FieldDescriptor, Node> each : node.inner.entrySet()) {
@@ -218,8 +229,7 @@ public final class Treatment {
       } else if (message.hasField(field)) {
         builder.setField(
             field,
-            message(
-                (Message) message.getField(field), node, outer, place + field.getName() + "."));
+            message((Message) message.getField(field), node, outer, place + field.getName() + "."));
       }
     }
 
@@ -287,7 +297,8 @@ public final class Treatment {
           value = value(treated, value, outer, at);
         }
         if (key != null && value != null) {
-          entries.add(entry.toBuilder().setField(keyField, key).setField(valueField, value).build());
+          entries.add(
+              entry.toBuilder().setField(keyField, key).setField(valueField, value).build());
         }
       }
       builder.setField(field, entries);

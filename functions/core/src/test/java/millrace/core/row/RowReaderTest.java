@@ -201,7 +201,8 @@ class RowReaderTest {
       var accepted =
           (RowReader.Reading.Accepted) reader.read(event("AllKinds", nested), "batch", 0, Map.of());
       assertThat(accepted.quarantined()).isNotNull();
-      var again = (RowReader.Reading.Accepted) reader.read(accepted.archived(), "batch", 0, Map.of());
+      var again =
+          (RowReader.Reading.Accepted) reader.read(accepted.archived(), "batch", 0, Map.of());
       assertThat(again.quarantined()).isNull();
     }
   }

@@ -18,8 +18,7 @@ public interface KeyServiceContract {
     assertThat(key.plain()).hasSize(32);
     assertThat(service().unwrap(key.wrapped())).isEqualTo(key.plain());
     assertThat(new String(key.wrapped(), java.nio.charset.StandardCharsets.ISO_8859_1))
-        .doesNotContain(
-            new String(key.plain(), java.nio.charset.StandardCharsets.ISO_8859_1));
+        .doesNotContain(new String(key.plain(), java.nio.charset.StandardCharsets.ISO_8859_1));
   }
 
   @Test

@@ -55,8 +55,7 @@ class PersonalCipherTest {
     byte[] bytes = Base64.getDecoder().decode(text.substring("enc1:".length()));
     bytes[bytes.length - 1] ^= 1;
 
-    assertThatThrownBy(
-            () -> cipher.decrypt("enc1:" + Base64.getEncoder().encodeToString(bytes)))
+    assertThatThrownBy(() -> cipher.decrypt("enc1:" + Base64.getEncoder().encodeToString(bytes)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> cipher.decrypt("Ada")).isInstanceOf(IllegalArgumentException.class);
   }
@@ -65,8 +64,7 @@ class PersonalCipherTest {
   void only_what_was_encrypted_has_the_form() {
     assertThat(PersonalCipher.hasForm(cipher.encrypt(List.of("t"), VALUE))).isTrue();
     assertThat(PersonalCipher.hasForm("enc1:short")).isFalse();
-    assertThat(PersonalCipher.hasForm("enc1:not base64 at all, whatever its length is"))
-        .isFalse();
+    assertThat(PersonalCipher.hasForm("enc1:not base64 at all, whatever its length is")).isFalse();
     assertThat(PersonalCipher.hasForm("Ada Lovelace")).isFalse();
   }
 
