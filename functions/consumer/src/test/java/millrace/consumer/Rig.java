@@ -16,8 +16,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import millrace.core.TestClock;
+import millrace.core.batch.Batch;
+import millrace.core.batch.BatchBody;
+import millrace.core.batch.BatchFrame;
 import millrace.core.batch.BatchPacker;
 import millrace.core.batch.BatchQueue;
+import millrace.core.batch.FrameLimits;
 import millrace.core.batch.InMemoryBatchQueue;
 import millrace.core.batch.PackerLimits;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
@@ -83,6 +87,36 @@ final class Rig {
                 afterAccept,
                 () -> {}))
         .run();
+  }
+
+  /** The effects, a line each; what is received one after the other stands in one line. */
+  String story() {
+    var lines = new ArrayList<String>();
+    for (String effect : effects) {
+      boolean goesOn =
+          effect.startsWith("receive ")
+              && !lines.isEmpty()
+              && lines.getLast().startsWith("receive ");
+      lines.add(goesOn ? lines.removeLast() + effect.substring("receive".length()) : effect);
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** What a writer would find behind the messages that SQS accepted. */
+  List<Event> arrived() throws Exception {
+    List<Event> events = new ArrayList<>();
+    for (BatchQueue.Message message : sqs.messages()) {
+      byte[] frame =
+          switch (BatchBody.parse(message.body())) {
+            case BatchBody.Inline inline -> inline.frame();
+            case BatchBody.Reference r -> s3.get(r.key()).orElseThrow().bytes();
+            case BatchBody.UnknownVersion unknown -> throw new AssertionError(unknown);
+            case BatchBody.Unreadable unreadable -> throw new AssertionError(unreadable);
+          };
+      Batch batch = BatchFrame.decode(frame, FrameLimits.QUEUE);
+      events.addAll(batch.events());
+    }
+    return events;
   }
 
   void publish(String source, String... ids) {
