@@ -34,8 +34,6 @@ def main(arguments: list[str]) -> int:
     pipes.add_argument("--aws-endpoint", required=True)
     pipes.add_argument("--topic-arn", required=True)
     pipes.add_argument("--objects", type=Path, required=True, help="folder of S3 objects: <account>/<bucket>/<key>")
-    # Callers that still name a file for the history: it is the table AUDIT.LOAD_HISTORY, where it changes with the rows.
-    pipes.add_argument("--history", type=Path, help=argparse.SUPPRESS)
     pipes.add_argument("--seed", type=int, default=0, help="of the order in which files are loaded")
     pipes.add_argument(
         "--share-in-halves", type=float, default=0.2, help="share of loads that become visible in two steps"

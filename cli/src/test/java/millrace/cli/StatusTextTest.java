@@ -95,8 +95,7 @@ class StatusTextTest {
             "t",
             "w",
             Path.of("/o"),
-            4,
-            Path.of("/h")),
+            4),
         List.of(
             new ComponentStatus("ministack", "ready", 1, 0, 0),
             new ComponentStatus("broker", "ready", 2, 0, 0),

@@ -161,10 +161,6 @@ final class Components {
         .with(environment);
   }
 
-  Path history() {
-    return state.path().resolve("load-history.json");
-  }
-
   /** Credentials of the emulator; it takes the account from the access key. */
   Map<String, String> aws() {
     return Map.of(

@@ -257,8 +257,7 @@ public final class Pipeline implements AutoCloseable {
         outputs.topicArn(),
         outputs.writerName(),
         components.objects(outputs.bucketName()),
-        ports.warehouse(),
-        components.history());
+        ports.warehouse());
   }
 
   public Endpoints endpoints() {

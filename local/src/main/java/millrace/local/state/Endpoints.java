@@ -26,7 +26,6 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
  * @param writerFunction name of the writer
  * @param objects folder that holds the bucket's objects as plain files
  * @param warehousePort port of the warehouse
- * @param history file of the load history
  */
 public record Endpoints(
     String environment,
@@ -43,8 +42,7 @@ public record Endpoints(
     String topicArn,
     String writerFunction,
     Path objects,
-    int warehousePort,
-    Path history) {
+    int warehousePort) {
   public static final String FILE = "endpoints.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -81,8 +79,7 @@ public record Endpoints(
         topicArn,
         writerFunction,
         objects,
-        warehousePort,
-        history);
+        warehousePort);
   }
 
   public String toJson() {
@@ -102,7 +99,6 @@ public record Endpoints(
     json.put("writer_function", writerFunction);
     json.put("objects", objects.toString());
     json.put("warehouse_port", warehousePort);
-    json.put("history", history.toString());
     return json.toPrettyString();
   }
 
@@ -124,8 +120,7 @@ public record Endpoints(
           json.required("topic_arn").asText(),
           json.required("writer_function").asText(),
           Path.of(json.required("objects").asText()),
-          json.required("warehouse_port").asInt(),
-          Path.of(json.required("history").asText()));
+          json.required("warehouse_port").asInt());
     } catch (JacksonException | IllegalArgumentException e) {
       throw new SetupFailure("the endpoints of the run cannot be read; run ./millrace down", e);
     }

@@ -70,7 +70,6 @@ class EndpointsTest {
         "arn:aws:sns:eu-west-1:111111111111:t",
         "millrace-dev-writer",
         Path.of("/objects"),
-        4,
-        Path.of("/history"));
+        4);
   }
 }
