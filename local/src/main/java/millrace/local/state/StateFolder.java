@@ -130,6 +130,19 @@ public final class StateFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * An empty folder for what a component leaves in its temporary folder; what a killed one left
+   * there is removed.
+   */
+  public Path temporary(String component) {
+    try {
+      deleteTree(path.resolve("tmp").resolve(component));
+    } catch (IOException e) {
+      throw new SetupFailure("cannot empty " + path.resolve("tmp") + ": " + e.getMessage(), e);
+    }
+    return folder("tmp/" + component);
+  }
+
   public Path log(String component) {
     return path.resolve("logs").resolve(component + ".log");
   }

@@ -57,7 +57,13 @@ public final class WarehouseProcess implements AutoCloseable {
                     Integer.toString(port),
                     "--db",
                     data(state).toString())))
-        .with(Map.of("PYTHONPATH", checkout.home().resolve("local").toString()))
+        .with(
+            Map.of(
+                "PYTHONPATH",
+                checkout.home().resolve("local").toString(),
+                // It leaves a folder of stages at each start.
+                "TMPDIR",
+                state.temporary("warehouse").toString()))
         // It writes everything into its files before it ends.
         .stopWithin(Duration.ofSeconds(30));
   }
