@@ -7,6 +7,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -33,6 +34,10 @@ public final class EmulatorClients {
 
   public SqsClient sqs() {
     return configured(SqsClient.builder()).build();
+  }
+
+  public LambdaClient lambda() {
+    return configured(LambdaClient.builder()).build();
   }
 
   public SnsClient sns() {

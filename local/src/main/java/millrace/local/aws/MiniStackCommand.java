@@ -2,16 +2,12 @@ package millrace.local.aws;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How MiniStack is started: everything on loopback, nothing in the user's home, no setting taken
- * over from the user's shell.
+ * How MiniStack is started: everything on loopback, nothing in the user's home.
  *
- * @param executable the {@code ministack} script of the project's Python environment
  * @param data where objects, state and temporary files go; each run that must not see another's has
  *     its own
  * @param account the account it plays; the stack's account must be the same
@@ -19,21 +15,13 @@ import java.util.TreeMap;
  * @param port a free port of loopback
  * @param functions where invocations of a function go, by the function's literal name: our Lambda
  *     host
- * @param keepState whether stacks, queues and mappings outlive a restart
  */
 public record MiniStackCommand(
-    Path executable,
     Path data,
     String account,
     String region,
     int port,
-    Map<String, URI> functions,
-    boolean keepState) {
-
-  // What a child process needs of the shell; AWS_PROFILE, proxies of another project and the like
-  // stay outside.
-  private static final Set<String> INHERITED =
-      Set.of("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT");
+    Map<String, URI> functions) {
 
   public MiniStackCommand {
     functions = Map.copyOf(functions);
@@ -47,15 +35,6 @@ public record MiniStackCommand(
   /** The folder of one bucket: its objects are plain files under their keys. */
   public Path objects(String bucket) {
     return data.resolve("s3").resolve(account).resolve(bucket);
-  }
-
-  /** The child process, not started yet; the caller sends its output somewhere. */
-  public ProcessBuilder process() {
-    ProcessBuilder builder = new ProcessBuilder(List.of(executable.toString()));
-    builder.directory(data.toFile());
-    builder.environment().keySet().retainAll(INHERITED);
-    builder.environment().putAll(environment());
-    return builder;
   }
 
   /** Every variable that is set for the child. */
@@ -73,15 +52,15 @@ public record MiniStackCommand(
     environment.put("MINISTACK_ACCOUNT_ID", account);
     environment.put("S3_PERSIST", "1");
     environment.put("S3_DATA_DIR", data.resolve("s3").toString());
+    environment.put("MILLRACE_QUEUE_FOLDER", data.resolve("queues").toString());
     environment.put("STATE_DIR", data.resolve("state").toString());
     environment.put("TMPDIR", data.resolve("tmp").toString());
     environment.put("AWS_ENDPOINT_URL", endpoint().toString());
     // Without it a function that has no proxy answers a made-up success, and the mapping deletes
     // the messages.
     environment.put("LAMBDA_STRICT", "1");
-    if (keepState) {
-      environment.put("PERSIST_STATE", "1");
-    }
+    // Stacks, topics and mappings too are there again after a restart.
+    environment.put("PERSIST_STATE", "1");
     functions.forEach(
         (name, url) -> environment.put("MINISTACK_LAMBDA_PROXY_" + name, url.toString()));
     return environment;

@@ -108,7 +108,8 @@ public final class Renotify {
           warehouse.query(
               "select file from "
                   + EventTables.loadHistory(database)
-                  + " where file > "
+                  // one that was begun and whose notice is lost would never be finished
+                  + " where status <> 'LOADING' and file > "
                   + EventTables.literal(after)
                   + " group by file order by file limit "
                   + PAGE);

@@ -18,14 +18,11 @@ import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.names.Names;
 import millrace.core.names.ObjectPrefixes;
+import millrace.local.aws.EmulatorClients;
 import millrace.local.state.Endpoints;
 import millrace.local.warehouse.WarehouseClient;
 import millrace.local.warehouse.WarehouseException;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -38,14 +35,9 @@ public final class BacklogReader implements AutoCloseable {
   public BacklogReader(Endpoints endpoints) {
     this.endpoints = endpoints;
     this.sqs =
-        SqsClient.builder()
-            .endpointOverride(URI.create(endpoints.awsEndpoint()))
-            .region(Region.of(endpoints.region()))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(endpoints.account(), "emulator")))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
+        new EmulatorClients(
+                URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account())
+            .sqs();
     this.warehouse =
         new WarehouseClient(
             URI.create(endpoints.warehouseUrl()),

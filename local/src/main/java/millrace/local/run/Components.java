@@ -48,13 +48,11 @@ final class Components {
     this.names = Names.of(options.environment());
     this.ministack =
         new MiniStackCommand(
-            checkout.pythonProgram("ministack"),
             state.folder("aws"),
             stack.account(),
             stack.region(),
             ports.ministack(),
-            Map.of(names.writerFunction(), URI.create("http://127.0.0.1:" + ports.lambda() + "/")),
-            options.keep());
+            Map.of(names.writerFunction(), URI.create("http://127.0.0.1:" + ports.lambda() + "/")));
   }
 
   URI awsEndpoint() {
@@ -82,8 +80,9 @@ final class Components {
                 checkout,
                 ministack.endpoint().resolve("/_ministack/health").toString(),
                 ports.ministack(),
-                List.of("ministack")))
-        .with(ministack.environment());
+                List.of("emulator")))
+        .with(ministack.environment())
+        .with(Map.of("PYTHONPATH", checkout.home().resolve("local").toString()));
   }
 
   Component broker() {

@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
 import millrace.local.Progress;
+import millrace.local.aws.EmulatorClients;
+import millrace.local.aws.EmulatorState;
 import millrace.local.deploy.AssemblyDeployer;
 import millrace.local.deploy.CloudAssembly;
 import millrace.local.deploy.CloudAssembly.StackArtifact;
@@ -28,6 +30,7 @@ import millrace.local.state.Endpoints;
 import millrace.local.state.RunSettings;
 import millrace.local.state.StateFolder;
 import millrace.local.warehouse.WarehouseClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /**
  * The whole path on one machine: the synthesized stack on MiniStack, the consumer and the writer of
@@ -141,6 +144,7 @@ public final class Pipeline implements AutoCloseable {
         lambda.join();
         consumer.join();
         pipes.join();
+        EmulatorState.save(components.awsEndpoint());
         return endpoints(deployed.join());
       } catch (RuntimeException e) {
         supervisor.close(); // what still waits for a ready line fails now
@@ -168,21 +172,24 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private StackOutputs startMiniStackAndDeploy() {
-    supervisor.start(components.ministack(), this::redeploy);
+    supervisor.start(components.ministack(), this::afterMiniStackDied);
     progress.say(MINISTACK + ": ready");
     return deploy();
   }
 
-  /** It keeps objects in files, and all else in memory until it is stopped in order. */
-  private void redeploy() {
+  /**
+   * It has its objects, its messages and the state that was saved; only a file that was stored in
+   * its last moment may have been announced to nobody.
+   */
+  private void afterMiniStackDied() {
     try {
-      deploy();
-      supervisor.kill(PIPES); // its queue went too: the next process makes it again
-      progress.say(
-          "ministack: batches and notifications that waited in it are lost;"
-              + " ./millrace renotify announces stored files again");
+      int missed = new MissedFiles(clients(), stack.region(), deploy(), names, ports).announce();
+      progress.say("pipes: " + missed + " files announced again");
     } catch (RuntimeException e) {
-      progress.say("stack: cannot be deployed again: " + e.getMessage());
+      progress.say(
+          "stack: "
+              + e.getMessage()
+              + "; nothing is lost, ./millrace down and ./millrace up go on with it");
     }
   }
 
@@ -192,18 +199,35 @@ public final class Pipeline implements AutoCloseable {
           new AssemblyDeployer(components.awsEndpoint(), DEPLOY_PATIENCE, sentence -> {})
               .deploy(
                   checkout.assembly(), names.dataStack(), Map.of("EventFormat", options.format()));
+      EmulatorState.save(components.awsEndpoint()); // before anything is stored in it
       progress.say("stack: " + names.dataStack() + " deployed");
       return outputs;
     } catch (DeployException e) {
-      throw new SetupFailure(String.valueOf(e.getMessage()), e);
+      throw new SetupFailure(
+          e.getMessage()
+              + " If an earlier start was cut off here, ./millrace reset --state "
+              + state.path().getFileName()
+              + " starts over.",
+          e);
     }
   }
 
   private boolean startLambda(StackOutputs outputs) {
-    return start(
-        components.lambda(
-            DeployedFunction.environment(
-                components.awsEndpoint(), stack.region(), stack.account(), outputs.writerName())));
+    return start(components.lambda(deployedEnvironment(outputs.writerName())));
+  }
+
+  /** A function's environment as the template sets it, with every reference resolved. */
+  private Map<String, String> deployedEnvironment(String function) {
+    try (LambdaClient lambda = clients().lambda()) {
+      return lambda
+          .getFunctionConfiguration(request -> request.functionName(function))
+          .environment()
+          .variables();
+    }
+  }
+
+  private EmulatorClients clients() {
+    return new EmulatorClients(components.awsEndpoint(), stack.region(), stack.account());
   }
 
   private boolean migrate(StackOutputs outputs) {

@@ -10,13 +10,11 @@ import org.junit.jupiter.api.Test;
 class MiniStackCommandTest {
   private static final MiniStackCommand COMMAND =
       new MiniStackCommand(
-          Path.of("/venv/bin/ministack"),
           Path.of("/data"),
           "111111111111",
           "eu-west-1",
           4999,
-          Map.of("millrace-dev-writer", URI.create("http://127.0.0.1:5000/")),
-          false);
+          Map.of("millrace-dev-writer", URI.create("http://127.0.0.1:5000/")));
 
   @Test
   void it_listens_on_loopback_only_and_opens_no_fixed_port() {
@@ -44,19 +42,14 @@ class MiniStackCommandTest {
   }
 
   @Test
-  void state_outlives_the_process_only_when_it_should() {
-    assertThat(COMMAND.environment()).doesNotContainKey("PERSIST_STATE");
-    assertThat(
-            new MiniStackCommand(Path.of("m"), Path.of("/d"), "1", "r", 1, Map.of(), true)
-                .environment())
-        .containsEntry("PERSIST_STATE", "1");
+  void messages_are_files_below_the_data_folder() {
+    assertThat(COMMAND.environment()).containsEntry("MILLRACE_QUEUE_FOLDER", "/data/queues");
   }
 
   @Test
-  void nothing_of_the_shell_reaches_the_child_but_what_a_process_needs() {
-    assertThat(COMMAND.process().environment().keySet())
-        .noneMatch(name -> name.startsWith("AWS_") && !COMMAND.environment().containsKey(name))
-        .noneMatch(
-            name -> name.startsWith("MINISTACK_") && !COMMAND.environment().containsKey(name));
+  void state_outlives_the_process() {
+    assertThat(COMMAND.environment())
+        .containsEntry("PERSIST_STATE", "1")
+        .containsEntry("STATE_DIR", "/data/state");
   }
 }

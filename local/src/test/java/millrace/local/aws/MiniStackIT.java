@@ -1,11 +1,7 @@
 package millrace.local.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +12,6 @@ import millrace.local.deploy.AssemblyDeployer;
 import millrace.local.deploy.StackOutputs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 class MiniStackIT {
@@ -31,7 +23,7 @@ class MiniStackIT {
   @Test
   void it_answers_while_it_is_open_and_is_gone_when_it_is_closed() {
     URI endpoint;
-    try (MiniStack miniStack = start(MiniStack.freePort(), false)) {
+    try (MiniStack miniStack = start(MiniStack.freePort())) {
       endpoint = miniStack.endpoint();
       assertThat(MiniStack.isReady(endpoint)).isTrue();
     }
@@ -39,28 +31,8 @@ class MiniStackIT {
   }
 
   @Test
-  void a_taken_port_is_an_error_with_its_last_words_and_leaves_no_process() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() -> start(taken.getLocalPort(), false))
-          .isInstanceOf(MiniStackStartException.class)
-          .hasMessageContaining("ended at once")
-          .hasMessageContaining("already in use");
-    }
-  }
-
-  @Test
-  void a_missing_program_says_what_prepares_it() {
-    MiniStackCommand command =
-        new MiniStackCommand(
-            data.resolve("nowhere"), data, "111111111111", "eu-west-1", 1, Map.of(), false);
-    assertThatThrownBy(() -> MiniStack.start(command, data.resolve("log"), PATIENCE))
-        .isInstanceOf(MiniStackStartException.class)
-        .hasMessageContaining("./millrace doctor");
-  }
-
-  @Test
-  void stack_and_waiting_batches_outlive_a_restart_on_another_port_when_state_is_kept() {
-    try (MiniStack miniStack = start(MiniStack.freePort(), true)) {
+  void stack_and_waiting_batches_outlive_a_restart_on_another_port() {
+    try (MiniStack miniStack = start(MiniStack.freePort())) {
       StackOutputs outputs = deploy(miniStack, new ArrayList<>());
       try (SqsClient sqs = sqs(miniStack)) {
         // the dead letters: nothing takes messages from there
@@ -68,7 +40,7 @@ class MiniStackIT {
             request -> request.queueUrl(outputs.deadLetterQueueUrl()).messageBody("kept"));
       }
     }
-    try (MiniStack miniStack = start(MiniStack.freePort(), true)) {
+    try (MiniStack miniStack = start(MiniStack.freePort())) {
       List<String> told = new ArrayList<>();
       StackOutputs outputs = deploy(miniStack, told);
       assertThat(told).last().asString().endsWith("needs no change");
@@ -82,16 +54,14 @@ class MiniStackIT {
     }
   }
 
-  private MiniStack start(int port, boolean keepState) {
+  private MiniStack start(int port) {
     return MiniStack.start(
         new MiniStackCommand(
-            LocalTools.miniStack(),
             data,
             "111111111111",
             "eu-west-1",
             port,
-            Map.of("millrace-dev-writer", URI.create("http://127.0.0.1:9/")),
-            keepState),
+            Map.of("millrace-dev-writer", URI.create("http://127.0.0.1:9/"))),
         data.resolve("ministack.log"),
         PATIENCE);
   }
@@ -102,13 +72,6 @@ class MiniStackIT {
   }
 
   private static SqsClient sqs(MiniStack miniStack) {
-    return SqsClient.builder()
-        .endpointOverride(miniStack.endpoint())
-        .region(Region.EU_WEST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("111111111111", "emulator")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
+    return new EmulatorClients(miniStack.endpoint(), "eu-west-1", "111111111111").sqs();
   }
 }

@@ -76,13 +76,11 @@ class AssemblyDeployerIT {
     miniStack =
         MiniStack.start(
             new MiniStackCommand(
-                LocalTools.miniStack(),
                 data,
                 "111111111111",
                 "eu-west-1",
                 MiniStack.freePort(),
-                Map.of("millrace-dev-writer", host),
-                false),
+                Map.of("millrace-dev-writer", host)),
             data.resolve("ministack.log"),
             PATIENCE);
     outputs = deployer().deploy(LocalTools.assembly(), STACK, Map.of());

@@ -114,10 +114,10 @@ class RenotifyTest {
             .mapToObj(i -> String.format(Locale.ROOT, "events/%05d", i))
             .toList();
     warehouse.answer(
-        "where file > 'events/09999'",
+        "file > 'events/09999'",
         List.of("FILE"),
         List.of(List.of(ORDERS + "a.r1.parquet"), List.of(ORDERS + "b.r2.parquet")));
-    warehouse.answer("where file > ''", List.of("FILE"), page.stream().map(List::of).toList());
+    warehouse.answer("file > ''", List.of("FILE"), page.stream().map(List::of).toList());
 
     renotify.send("", false, false);
 

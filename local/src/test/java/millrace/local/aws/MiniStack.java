@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A running MiniStack; closing it stops the process and leaves its data. */
+/** MiniStack of a test, without a supervisor; closing it stops the process and leaves its data. */
 public final class MiniStack implements AutoCloseable {
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(25);
   private static final Duration TIME_TO_STOP = Duration.ofSeconds(5);
@@ -30,17 +30,15 @@ public final class MiniStack implements AutoCloseable {
    *
    * @param log takes its output
    * @param patience how long it may take; half a second is usual
-   * @throws MiniStackStartException when it does not start, with the end of its log
+   * @throws IllegalStateException when it does not start, with the end of its log
    */
   public static MiniStack start(MiniStackCommand command, Path log, Duration patience) {
-    if (!Files.isExecutable(command.executable())) {
-      throw new MiniStackStartException(
-          command.executable() + " is not there: ./millrace doctor prepares it");
-    }
     try {
       Files.createDirectories(command.data().resolve("tmp"));
-      Process process =
-          command.process().redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      ProcessBuilder builder = new ProcessBuilder(LocalTools.miniStack().toString());
+      builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+      builder.environment().putAll(command.environment());
+      Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
       MiniStack started = new MiniStack(command, process);
       started.awaitReady(log, patience);
       return started;
@@ -112,17 +110,17 @@ public final class MiniStack implements AutoCloseable {
     while (!isReady(endpoint())) {
       try {
         if (process.waitFor(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new MiniStackStartException(
+          throw new IllegalStateException(
               "MiniStack ended at once with exit code " + process.exitValue() + tail(log));
         }
       } catch (InterruptedException e) {
         close();
         Thread.currentThread().interrupt();
-        throw new MiniStackStartException("interrupted while MiniStack started");
+        throw new IllegalStateException("interrupted while MiniStack started");
       }
       if (System.nanoTime() > deadline) {
         close();
-        throw new MiniStackStartException(
+        throw new IllegalStateException(
             "MiniStack did not answer within " + patience.toSeconds() + " s" + tail(log));
       }
     }
