@@ -33,7 +33,7 @@ final class DbtCommand implements Callable<Integer> {
         LocalRun.of(
             main, "dbt", "run dbt itself with MILLRACE_DBT_TARGET=account, see dbt/README.md");
     try (WarehouseAccess access = run.warehouse(Optional.empty())) {
-      return access.dbt().onTerminal(arguments);
+      return access.dbt().onTerminal(arguments, run.progress());
     }
   }
 }

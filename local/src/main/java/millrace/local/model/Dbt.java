@@ -1,11 +1,19 @@
 package millrace.local.model;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.local.Progress;
 import millrace.local.process.ToolRun;
 import millrace.local.state.Checkout;
 
@@ -15,6 +23,7 @@ import millrace.local.state.Checkout;
  */
 public final class Dbt {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
   private final Checkout checkout;
   private final Path state;
@@ -42,12 +51,36 @@ public final class Dbt {
    * failed.
    */
   public int quietly(List<String> arguments) {
-    return tool(arguments).toLog(log(), PATIENCE);
+    return alone(Progress.silent(), () -> tool(arguments).toLog(log(), PATIENCE));
   }
 
-  /** Runs dbt on the terminal and returns its exit code. */
-  public int onTerminal(List<String> arguments) {
-    return tool(arguments).onTerminal();
+  /** Runs dbt on the terminal and returns its exit code; says so when it has to wait for another. */
+  public int onTerminal(List<String> arguments, Progress progress) {
+    return alone(progress, () -> tool(arguments).onTerminal());
+  }
+
+  /**
+   * One dbt at a time, in whatever process: the hourly one of a kept run and a user's would replace
+   * each other's tables and results.
+   */
+  private int alone(Progress progress, IntSupplier run) {
+    Path file = state.resolve("dbt/lock");
+    IN_THIS_PROCESS.lock();
+    try {
+      Files.createDirectories(state.resolve("dbt"));
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        if (channel.tryLock() == null) {
+          progress.say("dbt: waiting for the one that runs already");
+          var unused = channel.lock(); // given back when the channel is closed
+        }
+        return run.getAsInt();
+      }
+    } catch (IOException e) {
+      throw new SetupFailure("cannot use " + file + ": " + e.getMessage(), e);
+    } finally {
+      IN_THIS_PROCESS.unlock();
+    }
   }
 
   private ToolRun tool(List<String> arguments) {
