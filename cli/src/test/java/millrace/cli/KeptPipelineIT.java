@@ -1,0 +1,319 @@
+package millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import millrace.local.aws.EmulatorClients;
+import millrace.local.publish.EventPublisher;
+import millrace.local.publish.OutgoingEvent;
+import millrace.local.warehouse.WarehouseClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+/**
+ * A pipeline that is kept running, used as its users do: by the commands, and by a publisher in
+ * another language.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class KeptPipelineIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String ORDERS = "raw.orders_v1__order_created";
+
+  /** Quoted commands that this test does not run, and what does. */
+  private static final Map<String, String> NOT_RUN =
+      Map.ofEntries(
+          Map.entry("./millrace demo", "DemoIT runs the demo, in both formats"),
+          Map.entry("./millrace demo --format ndjson", "DemoIT runs the demo, in both formats"),
+          Map.entry("./mvnw verify", "this test is a part of it"),
+          Map.entry("./mvnw -pl functions/writer -am verify", "a part of verify"),
+          Map.entry("./mvnw -Dquick -pl functions/writer -am test", "a part of verify"),
+          Map.entry(
+              "./mvnw -Dquick -pl functions/core -am test -Dtest=FileIdTest"
+                  + " -Dsurefire.failIfNoSpecifiedTests=false",
+              "a part of verify"),
+          Map.entry(
+              ".millrace/venv/bin/python -m pytest local/warehouse/tests", "a part of verify"),
+          Map.entry("./millrace format", "would write into the checkout"),
+          Map.entry("./millrace format --check", "a part of verify"),
+          Map.entry("cdk deploy", "needs an account"),
+          Map.entry("cd local/python", "leads to the next line, which needs a network"),
+          Map.entry(
+              "uv pip compile --universal --python-version 3.11 --generate-hashes"
+                  + " --no-emit-index-url --no-emit-find-links --no-header requirements.in"
+                  + " -o requirements.lock",
+              "needs a network"));
+
+  /** These end what the others need. */
+  private static final List<String> AT_THE_END = List.of("./millrace down", "./millrace reset");
+
+  @TempDir static Path folder;
+
+  private static OwnCheckout checkout;
+  private static JsonNode status;
+  private static WarehouseClient warehouse;
+  private static String traced;
+
+  @BeforeAll
+  static void start() throws Exception {
+    checkout = new OwnCheckout(folder);
+    // Models when a test asks for them: a build in the background would be in its way.
+    run("./millrace up --models-every 0");
+    status = JSON.readTree(run("./millrace status --json").out());
+    warehouse =
+        new WarehouseClient(URI.create(status.path("warehouse").asText()), "MILLRACE_DEV", "RAW");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (warehouse != null) {
+      warehouse.close();
+    }
+    checkout.close();
+  }
+
+  private static OwnCheckout.Result run(String line) throws Exception {
+    OwnCheckout.Result result = checkout.bash(line);
+    assertThat(result.code()).as(result.toString()).isZero();
+    return result;
+  }
+
+  private static void await(String what, BooleanSupplier done) throws InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!done.getAsBoolean()) {
+      assertThat(Instant.now()).as("waiting for " + what).isBefore(end);
+      Thread.sleep(250);
+    }
+  }
+
+  private static long count(String table, String eventId) {
+    return warehouse
+        .query("select count(*) from " + table + " where _event_id = '" + eventId + "'")
+        .count();
+  }
+
+  @Test
+  @Order(1)
+  void statusNamesAllThatAProgramNeeds() {
+    assertThat(status.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "amqp_url",
+            "exchange",
+            "routing_keys",
+            "aws_endpoint",
+            "bucket",
+            "warehouse",
+            "steps",
+            "queue_depth");
+    assertThat(StreamSupport.stream(status.path("steps").spliterator(), false))
+        .allMatch(step -> step.path("ready").asBoolean())
+        .extracting(step -> step.path("step").asText())
+        .containsExactly("receive", "batch", "write", "notify", "load");
+  }
+
+  @Test
+  @Order(2)
+  void anOrderPublishedInPythonIsARow() throws Exception {
+    String line =
+        Files.readAllLines(checkout.home().resolve("docs/examples/publish.py")).stream()
+            .filter(each -> each.startsWith("    .millrace/venv/bin/python docs/examples/"))
+            .findFirst()
+            .orElseThrow();
+
+    String eventId = run(line.strip()).out().strip();
+
+    await("the row of " + eventId, () -> count(ORDERS, eventId) == 1);
+    var rows =
+        warehouse.query(
+            "select order_id, currency, _source, _id_origin, total_amount_minor from "
+                + ORDERS
+                + " where _event_id = '"
+                + eventId
+                + "'");
+    assertThat(rows.rows())
+        .containsExactly(
+            List.of("order-" + eventId.substring(0, 8), "EUR", "orders", "CONTRACT", "900"));
+  }
+
+  @Test
+  @Order(3)
+  void anEditedSampleIsPublishedAndFollowedIntoTheMarts() throws Exception {
+    var sample =
+        (ObjectNode) JSON.readTree(run("./millrace sample OrderCreated --seed 7").out());
+    traced = sample.path("event_id").asText();
+    sample.put("order_id", "edited-1").put("promotion_code", "Höst");
+    Files.writeString(checkout.home().resolve("edited.jsonl"), "no JSON\n" + sample + "\n");
+
+    OwnCheckout.Result published = checkout.bash("./millrace publish edited.jsonl");
+
+    assertThat(published.code()).as(published.toString()).isEqualTo(1);
+    assertThat(published.err()).contains("line 1: not JSON");
+    assertThat(published.out()).contains("1 events published, 1 bad lines");
+    await("the row of the edited order", () -> count(ORDERS, traced) == 1);
+    run("./millrace dbt run");
+    String trace = run("./millrace trace " + traced).out();
+    assertThat(trace.lines().map(line -> line.split(" ", 2)[0]).filter(word -> !word.isEmpty()))
+        .as(trace)
+        .containsExactly("receive", "batch", "write", "load", "model", "mart");
+    assertThat(trace).contains("edited-1|1").contains("archive/source=orders/");
+    assertThat(run("./millrace query --csv \"select distinct order_id, promotion_code from fct_orders where order_id = 'edited-1'\"").out())
+        .isEqualTo("order_id,promotion_code\nedited-1,Höst\n");
+  }
+
+  @Test
+  @Order(4)
+  void anEventThatCannotBeReadIsListedAndShownWithItsBytes() throws Exception {
+    try (EventPublisher publisher =
+        EventPublisher.connect(status.path("amqp_url").asText(), 1, InstantSource.system())) {
+      publisher.publish(
+          new OutgoingEvent(
+              "orders",
+              "orders.v1.OrderCreated",
+              "broken-1",
+              OutgoingEvent.PROTOBUF,
+              new byte[] {0x0a, 0x7f, 'b', 'a', 'd'}),
+          (event, outcome) -> {});
+      assertThat(publisher.awaitOutcomes(Duration.ofSeconds(30))).isTrue();
+    }
+    await("the failed event", () -> count("raw.failed_events", "broken-1") == 1);
+
+    assertThat(run("./millrace failed list").out())
+        .contains("MALFORMED")
+        .contains("broken-1")
+        .contains("1 failed events");
+    assertThat(run("./millrace failed show broken-1 --payload").out())
+        .contains("quarantine/year=")
+        .contains("0a 7f 62 61 64");
+    assertThat(checkout.bash("./millrace failed show nobody").code()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(5)
+  void aFileThatAPipeMissedIsLoadedAfterRenotifyAndAllOthersAreNotLoadedTwice() throws Exception {
+    long before = warehouse.query("select count(*) from " + ORDERS).count();
+    String file =
+        warehouse
+            .query("select _file from " + ORDERS + " where _event_id = '" + traced + "'")
+            .single();
+    assertThat(run("./millrace renotify --dry-run").out()).contains("would announce 0 files");
+    // As if its notification had never come.
+    var unused = warehouse.query("delete from " + ORDERS + " where _file = '" + file + "'");
+    unused = warehouse.query("delete from audit.load_history where file = '" + file + "'");
+
+    assertThat(run("./millrace renotify").out()).contains("announced 1 files");
+
+    await("the row again", () -> count(ORDERS, traced) == 1);
+    run("./millrace renotify --all");
+    assertThat(run("./millrace trace " + traced).out()).contains(file);
+    assertThat(warehouse.query("select count(*) from " + ORDERS).count()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(6)
+  void whatSqsHasAcceptedSurvivesAKillOfTheEmulator() throws Exception {
+    var clients =
+        new EmulatorClients(
+            URI.create(status.path("aws_endpoint").asText()), "eu-west-1", "111111111111");
+    // The writer takes nothing, so that the batch waits in the emulator alone.
+    try (LambdaClient lambda = clients.lambda()) {
+      String mapping =
+          lambda.listEventSourceMappings(request -> {}).eventSourceMappings().getFirst().uuid();
+      var unused =
+          lambda.updateEventSourceMapping(request -> request.uuid(mapping).enabled(false));
+    }
+    run("./millrace sample OrderCreated --seed 8 > waiting.jsonl");
+    String waiting =
+        JSON.readTree(checkout.home().resolve("waiting.jsonl").toFile()).path("event_id").asText();
+    run("./millrace publish waiting.jsonl");
+    await("the batch in SQS", () -> batchesInSqs() == 1);
+
+    ProcessHandle.of(pid("batch", "ministack")).orElseThrow().destroyForcibly();
+
+    await("the row of what waited", () -> count(ORDERS, waiting) == 1);
+    await("every step", () -> status().code() == 0);
+    assertThat(count(ORDERS, traced)).isEqualTo(1);
+  }
+
+  private static OwnCheckout.Result status() {
+    try {
+      return checkout.bash("./millrace status --json");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode step(String name) {
+    try {
+      JsonNode steps = JSON.readTree(status().out()).path("steps");
+      return StreamSupport.stream(steps.spliterator(), false)
+          .filter(step -> step.path("step").asText().equals(name))
+          .findFirst()
+          .orElseThrow();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long batchesInSqs() {
+    return step("write").path("waiting").asLong();
+  }
+
+  private static long pid(String step, String component) {
+    return StreamSupport.stream(step(step).path("components").spliterator(), false)
+        .filter(each -> each.path("name").asText().equals(component))
+        .findFirst()
+        .orElseThrow()
+        .path("pid")
+        .asLong();
+  }
+
+  /** Commands of the documents, with the id of an event where they have a placeholder for one. */
+  @TestFactory
+  @Order(7)
+  Stream<DynamicTest> everyCommandThatTheDocumentsQuoteDoesItsWork() throws Exception {
+    List<String> quoted = QuotedCommands.of(Path.of(System.getenv("MILLRACE_HOME")));
+    assertThat(quoted)
+        .as("commands that are no longer quoted need no reason")
+        .containsAll(NOT_RUN.keySet());
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (String command : quoted) {
+      if (!NOT_RUN.containsKey(command)) {
+        lines.put(
+            command,
+            command
+                .replaceAll("EVENT_ID|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", traced)
+                .replace("COMMAND", "status"));
+      }
+    }
+    List<String> order = new ArrayList<>(lines.keySet());
+    order.sort(Comparator.comparing(AT_THE_END::indexOf));
+    return order.stream()
+        .map(command -> DynamicTest.dynamicTest(command, () -> run(lines.get(command))));
+  }
+}
