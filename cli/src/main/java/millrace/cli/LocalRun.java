@@ -1,11 +1,14 @@
 package millrace.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.Progress;
+import millrace.local.aws.EmulatorClients;
 import millrace.local.run.RunningPipeline;
 import millrace.local.state.Checkout;
+import millrace.local.state.Endpoints;
 import millrace.local.state.StateName;
 import millrace.local.warehouse.WarehouseAccess;
 
@@ -54,6 +57,22 @@ final class LocalRun {
   Optional<RunningPipeline> running() {
     return RunningPipeline.in(checkout.state(StateName.UP))
         .or(() -> RunningPipeline.in(checkout.state(StateName.DEMO)));
+  }
+
+  /**
+   * Where the kept run can be reached.
+   *
+   * @throws SetupFailure when it does not run
+   */
+  Endpoints kept() {
+    return RunningPipeline.in(checkout.state(StateName.UP))
+        .map(RunningPipeline::endpoints)
+        .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
+  }
+
+  /** Clients of a run's emulator. */
+  static EmulatorClients clients(Endpoints run) {
+    return new EmulatorClients(URI.create(run.awsEndpoint()), run.region(), run.account());
   }
 
   WarehouseAccess warehouse(Optional<StateName> state) {

@@ -4,13 +4,9 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import millrace.aws.S3ObjectStore;
-import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
-import millrace.local.aws.EmulatorClients;
 import millrace.local.replay.Renotify;
-import millrace.local.run.RunningPipeline;
 import millrace.local.state.Endpoints;
-import millrace.local.state.StateName;
 import millrace.local.warehouse.WarehouseClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,14 +42,9 @@ final class RenotifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LocalRun run = LocalRun.of(main, "renotify", "not there yet");
-    Endpoints endpoints =
-        RunningPipeline.in(run.checkout().state(StateName.UP))
-            .map(RunningPipeline::endpoints)
-            .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
+    Endpoints endpoints = run.kept();
     String database = Names.of(endpoints.environment()).database();
-    var clients =
-        new EmulatorClients(
-            URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
+    var clients = LocalRun.clients(endpoints);
     try (S3Client s3 = clients.s3();
         SnsClient sns = clients.sns();
         WarehouseClient warehouse =

@@ -8,14 +8,10 @@ import java.util.concurrent.Callable;
 import millrace.aws.S3ObjectStore;
 import millrace.aws.SqsBatchQueue;
 import millrace.core.failed.FailureClass;
-import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.ObjectKeys;
 import millrace.core.names.Names;
-import millrace.local.aws.EmulatorClients;
 import millrace.local.replay.Replay;
-import millrace.local.run.RunningPipeline;
 import millrace.local.state.Endpoints;
-import millrace.local.state.StateName;
 import millrace.local.trace.FailedEventList;
 import millrace.local.trace.FailedEventList.Filter;
 import millrace.local.trace.StoredFrames;
@@ -89,13 +85,8 @@ final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--day goes with --archive and --source");
     }
     LocalRun run = LocalRun.of(main, "replay", "not there yet");
-    Endpoints endpoints =
-        RunningPipeline.in(run.checkout().state(StateName.UP))
-            .map(RunningPipeline::endpoints)
-            .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
-    var clients =
-        new EmulatorClients(
-            URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
+    Endpoints endpoints = run.kept();
+    var clients = LocalRun.clients(endpoints);
     try (S3Client s3 = clients.s3();
         SqsClient sqs = clients.sqs()) {
       var store = new S3ObjectStore(s3, endpoints.bucket());

@@ -75,15 +75,6 @@ public final class Balance {
     }
   }
 
-  /**
-   * Whether an identity should have been found and was not; for naming what {@link Books#missing}
-   * counts.
-   */
-  public boolean isMissing(String source, String type, String id) {
-    int position = published.position(source, type, id);
-    return position >= 0 && !failed.get(position) && !deduplicated.get(position);
-  }
-
   /** Closes the books. */
   public Books books() {
     BitSet accounted = (BitSet) failed.clone();

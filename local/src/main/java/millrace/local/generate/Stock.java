@@ -41,12 +41,6 @@ final class Stock {
     return taken;
   }
 
-  /** Keeps a card out of ordinary orders. */
-  void withdraw(int card) {
-    available[card] = 0;
-    reserved[card] = 0;
-  }
-
   /** First card from {@code start} on that has units, or a negative number. */
   int anyAvailable(int start) {
     for (int i = 0; i < available.length; i++) {

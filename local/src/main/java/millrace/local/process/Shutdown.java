@@ -29,14 +29,6 @@ public final class Shutdown {
     ACTIONS.remove(action);
   }
 
-  /**
-   * Whether the process is on its way out: what fails now fails because of that and is not worth a
-   * word.
-   */
-  public static boolean hasBegun() {
-    return begun;
-  }
-
   /** Lets the hook finish while the process ends; never returns then, returns at once otherwise. */
   public static void parkIfBegun() {
     if (begun) {
