@@ -90,7 +90,9 @@ class Messages(list[Message]):
         return [copy.deepcopy(message, memo) for message in self]
 
     def _refuse(self, *_: Any) -> NoReturn:
-        raise NotImplementedError("this version of MiniStack changes the messages of a queue in a way that would not be kept")
+        raise NotImplementedError(
+            "this version of MiniStack changes the messages of a queue in a way that would not be kept"
+        )
 
     extend = insert = pop = reverse = sort = _refuse  # type: ignore[assignment]
     __setitem__ = __delitem__ = __iadd__ = _refuse  # type: ignore[assignment]
@@ -137,7 +139,7 @@ class Queues(AccountRegionScopedDict):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AccountRegionScopedDict:
         plain = AccountRegionScopedDict()
-        plain._data = copy.deepcopy(self._data, memo)
+        plain._data = copy.deepcopy(self._data, memo)  # noqa: SLF001
         return plain
 
 

@@ -93,9 +93,13 @@ class Emulator:
         )
 
     def receive(self) -> list[dict[str, Any]]:
-        return self.client("sqs").receive_message(
-            QueueUrl=self.queue(), MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=600
-        ).get("Messages", [])
+        return (
+            self.client("sqs")
+            .receive_message(
+                QueueUrl=self.queue(), MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=600
+            )
+            .get("Messages", [])
+        )
 
     def delete(self, message: dict[str, Any]) -> None:
         self.client("sqs").delete_message(QueueUrl=self.queue(), ReceiptHandle=message["ReceiptHandle"])

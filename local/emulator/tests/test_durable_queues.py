@@ -43,7 +43,9 @@ def test_a_saved_state_that_is_older_than_the_kill_brings_nothing_back(emulator:
 
 def test_a_notification_outlives_a_kill_too(emulator: Emulator) -> None:
     url = emulator.queue()
-    arn = emulator.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    arn = emulator.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
     sns = emulator.client("sns")
     topic = sns.create_topic(Name="millrace-dev-files")["TopicArn"]
     policy = (

@@ -61,6 +61,7 @@ class KeptPipelineIT {
               ".millrace/venv/bin/python -m pytest local/warehouse/tests", "a part of verify"),
           Map.entry("./millrace format", "would write into the checkout"),
           Map.entry("./millrace format --check", "a part of verify"),
+          Map.entry("./millrace contract derive", "would write into the checkout"),
           Map.entry("cdk deploy", "needs an account"),
           Map.entry("cd local/python", "leads to the next line, which needs a network"),
           Map.entry(
@@ -164,8 +165,7 @@ class KeptPipelineIT {
   @Test
   @Order(3)
   void anEditedSampleIsPublishedAndFollowedIntoTheMarts() throws Exception {
-    var sample =
-        (ObjectNode) JSON.readTree(run("./millrace sample OrderCreated --seed 7").out());
+    var sample = (ObjectNode) JSON.readTree(run("./millrace sample OrderCreated --seed 7").out());
     traced = sample.path("event_id").asText();
     sample.put("order_id", "edited-1").put("promotion_code", "Höst");
     Files.writeString(checkout.home().resolve("edited.jsonl"), "no JSON\n" + sample + "\n");
@@ -182,7 +182,9 @@ class KeptPipelineIT {
         .as(trace)
         .containsExactly("receive", "batch", "write", "load", "model", "mart");
     assertThat(trace).contains("edited-1|1").contains("archive/source=orders/");
-    assertThat(run("./millrace query --csv \"select distinct order_id, promotion_code from fct_orders where order_id = 'edited-1'\"").out())
+    assertThat(
+            run("./millrace query --csv \"select distinct order_id, promotion_code from fct_orders where order_id = 'edited-1'\"")
+                .out())
         .isEqualTo("order_id,promotion_code\nedited-1,Höst\n");
   }
 
@@ -244,8 +246,7 @@ class KeptPipelineIT {
     try (LambdaClient lambda = clients.lambda()) {
       String mapping =
           lambda.listEventSourceMappings(request -> {}).eventSourceMappings().getFirst().uuid();
-      var unused =
-          lambda.updateEventSourceMapping(request -> request.uuid(mapping).enabled(false));
+      var unused = lambda.updateEventSourceMapping(request -> request.uuid(mapping).enabled(false));
     }
     run("./millrace sample OrderCreated --seed 8 > waiting.jsonl");
     String waiting =

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /**
  * A checkout beside this one: the same files by links, and a {@code .millrace} of its own, so that
  * a run there meets no data of this one. Lines run in its root by bash, as a person types them;
- * {@code ./millrace} starts the commands as the script does, on the class path of this test.
+ * {@code ./millrace} starts the commands as the script does, on the class path of this test. A
+ * command that writes into the checkout itself would write into this one.
  */
 final class OwnCheckout implements AutoCloseable {
   /** What the script does itself, without Java. */

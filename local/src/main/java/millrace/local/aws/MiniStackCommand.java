@@ -17,11 +17,7 @@ import java.util.TreeMap;
  *     host
  */
 public record MiniStackCommand(
-    Path data,
-    String account,
-    String region,
-    int port,
-    Map<String, URI> functions) {
+    Path data, String account, String region, int port, Map<String, URI> functions) {
 
   public MiniStackCommand {
     functions = Map.copyOf(functions);

@@ -54,7 +54,9 @@ public final class Dbt {
     return alone(Progress.silent(), () -> tool(arguments).toLog(log(), PATIENCE));
   }
 
-  /** Runs dbt on the terminal and returns its exit code; says so when it has to wait for another. */
+  /**
+   * Runs dbt on the terminal and returns its exit code; says so when it has to wait for another.
+   */
   public int onTerminal(List<String> arguments, Progress progress) {
     return alone(progress, () -> tool(arguments).onTerminal());
   }

@@ -40,11 +40,7 @@ record MissedFiles(
               warehouse,
               names.database(),
               Renotify.Announcer.of(
-                  sns,
-                  outputs.topicArn(),
-                  outputs.bucketName(),
-                  region,
-                  InstantSource.system()),
+                  sns, outputs.topicArn(), outputs.bucketName(), region, InstantSource.system()),
               Progress.silent())
           .send("", false, false)
           .files()

@@ -49,7 +49,8 @@ class KillRunProof {
       console.say(sentence);
       said.add(sentence);
       // The demo itself has killed it once, between SQS and the broker; now it has all to do.
-      if (sentence.equals("consumer: restarted") && said.stream().filter(sentence::equals).count() == 1) {
+      if (sentence.equals("consumer: restarted")
+          && said.stream().filter(sentence::equals).count() == 1) {
         kill(Pipeline.CONSUMER);
       }
       Matcher loaded = LOADED.matcher(sentence);
