@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from conftest import QUEUE, Emulator
 from emulator.durable_queues import MessageFolder, Messages
+from emulator_process import QUEUE, Emulator
 
 
 def test_messages_outlive_a_kill_and_those_that_were_deleted_do_not_come_back(emulator: Emulator) -> None:

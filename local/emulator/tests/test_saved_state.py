@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from conftest import Emulator
+from emulator_process import Emulator
 
 
 def topics(emulator: Emulator) -> list[str]:
