@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ServerSocketFactory;
 
 /** Forwards TCP connections of a test, and cuts all of them when told to. */
 public final class CuttableProxy implements AutoCloseable {
@@ -18,10 +19,17 @@ public final class CuttableProxy implements AutoCloseable {
   private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
 
   public CuttableProxy(String host, int port) {
+    this(host, port, ServerSocketFactory.getDefault());
+  }
+
+  /**
+   * @param listeners makes the socket it listens on, such as one that speaks TLS
+   */
+  CuttableProxy(String host, int port, ServerSocketFactory listeners) {
     this.host = host;
     this.port = port;
     try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      server = listeners.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
