@@ -10,8 +10,9 @@ from __future__ import annotations
 import copy
 import json
 import os
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -53,38 +54,51 @@ class MessageFolder:
 
 
 class Messages(list[Message]):
-    """The messages of one queue, as MiniStack handles them: it appends, removes, clears and replaces the whole list."""
+    """The messages of one queue, as MiniStack handles them: it appends, removes, clears and replaces the whole list.
+
+    It is one list for the life of the queue. MiniStack's threads read it without a lock, so a sender may hold the list while
+    another thread replaces it, and what was added to a replaced list would be lost.
+    """
 
     def __init__(self, folder: MessageFolder, messages: Iterable[Message]) -> None:
         super().__init__(messages)
         self._folder = folder
+        self._lock = threading.Lock()
+
+    def __iter__(self) -> Iterator[Message]:
+        """Over the messages of now: a list that changes under its reader skips some."""
+        return iter(self[:])
 
     def append(self, message: Message) -> None:
-        self._folder.write(message)
-        super().append(message)
+        with self._lock:
+            self._folder.write(message)
+            super().append(message)
 
     def remove(self, message: Message) -> None:
-        super().remove(message)
-        self._folder.delete(message)
+        with self._lock:
+            super().remove(message)
+            self._folder.delete(message)
 
     def clear(self) -> None:
-        for message in self:
-            self._folder.delete(message)
-        super().clear()
+        with self._lock:
+            for message in self:
+                self._folder.delete(message)
+            super().clear()
 
-    def replaced_by(self, kept: list[Message]) -> Messages:
-        """The list that follows. MiniStack makes it from an older look at this one.
+    def replace(self, kept: list[Message]) -> None:
+        """Takes the list that MiniStack made from an older look at this one.
 
         What another thread has appended since is not in it and would be lost: only a message that somebody has received can have
         been deleted or moved.
         """
-        ids = {message["id"] for message in kept}
-        missing = [message for message in self if message["id"] not in ids]
-        arrived = [message for message in missing if not message.get("receive_count")]
-        for message in missing:
-            if message.get("receive_count"):
-                self._folder.delete(message)
-        return Messages(self._folder, [*kept, *arrived])
+        with self._lock:
+            ids = {message["id"] for message in kept}
+            missing = [message for message in self if message["id"] not in ids]
+            arrived = [message for message in missing if not message.get("receive_count")]
+            for message in missing:
+                if message.get("receive_count"):
+                    self._folder.delete(message)
+            super().__setitem__(slice(None), [*kept, *arrived])
 
     def __deepcopy__(self, memo: dict[int, Any]) -> list[Message]:
         return [copy.deepcopy(message, memo) for message in self]
@@ -101,8 +115,9 @@ class Messages(list[Message]):
 class Queue(dict[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         if name == "messages":
-            value = self["messages"].replaced_by(value)
-        super().__setitem__(name, value)
+            self["messages"].replace(value)
+        else:
+            super().__setitem__(name, value)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
         return {name: copy.deepcopy(value, memo) for name, value in self.items()}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 from pathlib import Path
 
 import pytest
-from emulator.durable_queues import MessageFolder, Messages
+from emulator.durable_queues import MessageFolder, Messages, Queue
 from emulator_process import QUEUE, Emulator
 
 
@@ -78,10 +79,43 @@ def test_a_message_that_arrives_while_others_are_deleted_is_kept(tmp_path: Path)
     kept = [message for message in messages if message is not received]
     messages.append({"id": "late", "sent_at": 2.0, "receive_count": 0})
 
-    after = messages.replaced_by(kept)
+    messages.replace(kept)
 
-    assert [message["id"] for message in after] == ["late"]
+    assert [message["id"] for message in messages] == ["late"]
     assert [message["id"] for message in folder.read()] == ["late"]
+
+
+def test_a_sender_that_holds_the_list_of_a_queue_adds_to_the_one_that_is_there(tmp_path: Path) -> None:
+    """`queue["messages"].append(...)` is two steps, and another thread may replace the list between them."""
+    queue = Queue(messages=Messages(MessageFolder(tmp_path), []))
+    held = queue["messages"]
+    queue["messages"] = []
+    held.append({"id": "late", "sent_at": 1.0, "receive_count": 0})
+
+    assert [message["id"] for message in queue["messages"]] == ["late"]
+
+
+def test_nothing_is_lost_when_one_thread_sends_and_another_deletes(tmp_path: Path) -> None:
+    queue = Queue(messages=Messages(MessageFolder(tmp_path), []))
+    sent = 3000
+
+    def send() -> None:
+        for number in range(sent):
+            queue["messages"].append({"id": str(number), "sent_at": number, "receive_count": 0})
+
+    deleted = 0
+    sender = threading.Thread(target=send)
+    sender.start()
+    while sender.is_alive() or queue["messages"]:
+        for message in queue["messages"]:
+            message["receive_count"] = 1
+        kept = [message for message in queue["messages"] if not message["receive_count"]]
+        deleted += sum(message["receive_count"] for message in queue["messages"])
+        queue["messages"] = kept
+    sender.join()
+
+    assert deleted == sent
+    assert MessageFolder(tmp_path).read() == []
 
 
 def test_a_change_of_the_list_that_would_not_be_kept_is_refused(tmp_path: Path) -> None:
