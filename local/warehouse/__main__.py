@@ -8,6 +8,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from warehouse.launcher.limits import Limits
+
 # The requests that the connector brings knows no chardet above 5 and says so at every start; it works with the newer one
 # of the lock file, and a failed start must be one sentence.
 warnings.filterwarnings("ignore", message=".*doesn't match a supported version")
@@ -20,8 +22,8 @@ def main(arguments: list[str]) -> int:
     serve = commands.add_parser("serve", help="answer the Snowflake protocol and the SQL API on loopback")
     serve.add_argument("--port", type=int, default=0, help="0 takes a free port; the ready line on stdout names it")
     serve.add_argument("--db", type=Path, required=True, help="folder of the DuckDB files")
-    serve.add_argument("--memory", default="480MB", help="what DuckDB may take before it spills to disk")
-    serve.add_argument("--threads", type=int, default=2)
+    serve.add_argument("--memory", default=Limits.memory, help="what DuckDB may take before it spills to disk")
+    serve.add_argument("--threads", type=int, default=Limits.threads)
 
     migrate = commands.add_parser("migrate", help="apply the migrations with schemachange")
     migrate.add_argument("--port", type=int, required=True, help="port of a warehouse that serves")
@@ -43,7 +45,6 @@ def main(arguments: list[str]) -> int:
     # Imported late: the pipe stand-in needs neither fakesnow nor schemachange, and each takes a second to import.
     if options.command == "serve":
         from warehouse.launcher.server import serve as run_server
-        from warehouse.launcher.store import Limits
 
         return run_server(options.port, options.db, Limits(options.memory, options.threads))
     if options.command == "pipes":

@@ -24,10 +24,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.launcher.all_patches import PATCHES
+from warehouse.launcher.limits import Limits
 from warehouse.launcher.long_statements import LongStatements
 from warehouse.launcher.patching import Patcher, apply_patches
 from warehouse.launcher.sql_api import SqlApi
-from warehouse.launcher.store import FileStore, Limits, StoreInUse
+from warehouse.launcher.store import FileStore, StoreInUse
 from warehouse.launcher.transactions import transactions_route
 
 SECONDS_TO_FINISH_REQUESTS = 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -11,16 +10,10 @@ import fakesnow.macros as macros
 from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
 from fakesnow.transforms import show
 
+from warehouse.launcher.limits import Limits
+
 CATALOG_FILE = "catalog.duckdb"
 """Holds what Snowflake keeps beside the databases: stages, file formats, pipes, comments. Not named like a database's file."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one warehouse process may take. DuckDB's own default is 80 % of the machine, so memory would grow with the data."""
-
-    memory: str = "480MB"
-    threads: int = 2
 
 
 class StoreInUse(Exception):

@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import LOCAL, Client, serve_process, serving, until
-from warehouse.launcher.store import CATALOG_FILE, FileStore, Limits, StoreInUse
+from warehouse.launcher.limits import Limits
+from warehouse.launcher.store import CATALOG_FILE, FileStore, StoreInUse
 
 OBJECTS = (
     "create database if not exists TEST",

@@ -183,7 +183,8 @@ class PersonalDataTest {
     Reading.Accepted accepted = accepted(event);
 
     assertThat(accepted.row().get(MetadataColumn.EVENT_ID)).isEqualTo(HASH.of("canary-mail"));
-    assertThat(new String(accepted.archived().toByteArray(), StandardCharsets.ISO_8859_1)).doesNotContain("canary");
+    assertThat(new String(accepted.archived().toByteArray(), StandardCharsets.ISO_8859_1))
+        .doesNotContain("canary");
     Reading.Accepted again = accepted(accepted.archived());
     assertThat(text(again.row().values())).isEqualTo(text(accepted.row().values()));
   }
