@@ -12,6 +12,7 @@ import millrace.local.generate.IdentitySet;
 import millrace.local.publish.EventPublisher;
 import millrace.local.publish.EventPublisher.Outcome;
 import millrace.local.publish.OutgoingEvent;
+import millrace.local.run.BrokerDepth;
 
 /**
  * Publishes what the generator makes, no faster than the consumer takes it, and remembers what was

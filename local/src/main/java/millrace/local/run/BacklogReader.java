@@ -1,19 +1,12 @@
 package millrace.local.run;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.names.Names;
@@ -22,14 +15,13 @@ import millrace.local.aws.EmulatorClients;
 import millrace.local.state.Endpoints;
 import millrace.local.warehouse.WarehouseClient;
 import millrace.local.warehouse.WarehouseException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Looks at the stores between the steps of a run: each figure comes from the store itself. */
 public final class BacklogReader implements AutoCloseable {
   private final Endpoints endpoints;
   private final SqsClient sqs;
+  private final QueueDepth queues;
   private final WarehouseClient warehouse;
 
   public BacklogReader(Endpoints endpoints) {
@@ -38,6 +30,7 @@ public final class BacklogReader implements AutoCloseable {
         new EmulatorClients(
                 URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account())
             .sqs();
+    this.queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
     this.warehouse =
         new WarehouseClient(
             URI.create(endpoints.warehouseUrl()),
@@ -53,56 +46,16 @@ public final class BacklogReader implements AutoCloseable {
   public Backlog read() {
     return new Backlog(
         broker(),
-        inQueue(endpoints.queueUrl()),
-        inQueue(endpoints.deadLetterQueueUrl()),
+        queues.batches(),
+        queues.deadLetters(),
         files(),
         filesLoaded());
   }
 
-  /**
-   * Messages that wait in the broker; those a consumer has and did not acknowledge are not among
-   * them.
-   */
-  public long broker() {
-    try (Connection connection = connect();
-        Channel channel = connection.createChannel()) {
-      long sum = 0;
-      for (String queue : LocalQueues.names()) {
-        sum += channel.messageCount(queue);
-      }
-      return sum;
-    } catch (IOException | TimeoutException e) {
-      throw new EnvironmentFailure("the broker does not say what waits: " + e.getMessage(), e);
-    }
-  }
-
-  private Connection connect() throws IOException, TimeoutException {
-    ConnectionFactory factory = new ConnectionFactory();
-    try {
-      factory.setUri(endpoints.amqpUrl());
-    } catch (URISyntaxException | GeneralSecurityException e) {
-      throw new IOException("its URL cannot be used", e);
-    }
-    factory.setConnectionTimeout(2_000);
-    factory.setAutomaticRecoveryEnabled(false);
-    return factory.newConnection("millrace-backlog");
-  }
-
-  private long inQueue(String url) {
-    try {
-      Map<QueueAttributeName, String> attributes =
-          sqs.getQueueAttributes(
-                  request ->
-                      request
-                          .queueUrl(url)
-                          .attributeNames(
-                              QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                              QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
-                              QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
-              .attributes();
-      return attributes.values().stream().mapToLong(Long::parseLong).sum();
-    } catch (SdkException e) {
-      throw new EnvironmentFailure("SQS does not say what waits: " + e.getMessage(), e);
+  /** Messages that wait in the broker. */
+  private long broker() {
+    try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
+      return depth.messages();
     }
   }
 

@@ -42,6 +42,7 @@ class KillRunProof {
       this.state = state;
       due.put(Pipeline.LAMBDA, 0.1);
       due.put(Pipeline.WAREHOUSE, 0.3);
+      due.put(Pipeline.MINISTACK, 0.5);
     }
 
     @Override
@@ -105,7 +106,7 @@ class KillRunProof {
     System.out.println(AccountText.of(account));
 
     assertThat(account.balances()).as(AccountText.of(account)).isTrue();
-    for (String component : List.of(Pipeline.LAMBDA, Pipeline.WAREHOUSE)) {
+    for (String component : List.of(Pipeline.LAMBDA, Pipeline.WAREHOUSE, Pipeline.MINISTACK)) {
       assertThat(killer.deathsBySignal(component)).as(component + " killed").isEqualTo(1);
       assertThat(killer.restarts(component)).as(component + " restarted").isEqualTo(1);
     }

@@ -1,5 +1,6 @@
-package millrace.local.demo;
+package millrace.local.run;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 
 /** How many messages wait in queues of the broker. */
-final class BrokerDepth implements AutoCloseable {
+public final class BrokerDepth implements AutoCloseable {
   private final Connection connection;
   private final Channel channel;
   private final List<String> queues;
@@ -22,10 +23,14 @@ final class BrokerDepth implements AutoCloseable {
     this.queues = queues;
   }
 
-  static BrokerDepth connect(String amqpUrl, List<String> queues) {
+  /**
+   * @throws EnvironmentFailure when the broker does not answer
+   */
+  public static BrokerDepth connect(String amqpUrl, List<String> queues) {
     try {
       var factory = new ConnectionFactory();
       factory.setUri(amqpUrl);
+      factory.setConnectionTimeout(2_000);
       Connection connection = factory.newConnection("millrace-depth");
       return new BrokerDepth(connection, connection.createChannel(), queues);
     } catch (URISyntaxException | GeneralSecurityException | IOException | TimeoutException e) {
@@ -33,14 +38,19 @@ final class BrokerDepth implements AutoCloseable {
     }
   }
 
-  long messages() {
+  /**
+   * Those that a consumer has and did not acknowledge are not among them.
+   *
+   * @throws EnvironmentFailure when the broker does not answer
+   */
+  public long messages() {
     try {
       long sum = 0;
       for (String queue : queues) {
         sum += channel.messageCount(queue);
       }
       return sum;
-    } catch (IOException e) {
+    } catch (IOException | AlreadyClosedException e) {
       throw new EnvironmentFailure("the broker does not say how much waits: " + e.getMessage(), e);
     }
   }
@@ -49,7 +59,7 @@ final class BrokerDepth implements AutoCloseable {
   public void close() {
     try {
       connection.close(2_000);
-    } catch (IOException | com.rabbitmq.client.AlreadyClosedException e) {
+    } catch (IOException | AlreadyClosedException e) {
       // the run is over, and so is its broker
     }
   }

@@ -1,4 +1,4 @@
-package millrace.local.demo;
+package millrace.local.run;
 
 import java.util.List;
 import java.util.Map;
@@ -8,28 +8,30 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** How many batches wait in SQS. */
-final class QueueDepth {
+public final class QueueDepth {
   private static final List<QueueAttributeName> COUNTS =
       List.of(
           QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
 
   private final SqsClient sqs;
   private final String queueUrl;
   private final String deadLetterQueueUrl;
 
-  QueueDepth(SqsClient sqs, String queueUrl, String deadLetterQueueUrl) {
+  public QueueDepth(SqsClient sqs, String queueUrl, String deadLetterQueueUrl) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
     this.deadLetterQueueUrl = deadLetterQueueUrl;
   }
 
   /** Batches that wait, and those in the hands of the writer. */
-  long batches() {
+  public long batches() {
     return depth(queueUrl);
   }
 
-  long deadLetters() {
+  /** Batches that the writer gave up on. */
+  public long deadLetters() {
     return depth(deadLetterQueueUrl);
   }
 
