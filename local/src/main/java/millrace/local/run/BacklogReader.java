@@ -44,12 +44,7 @@ public final class BacklogReader implements AutoCloseable {
    * @throws EnvironmentFailure when one of them does not answer
    */
   public Backlog read() {
-    return new Backlog(
-        broker(),
-        queues.batches(),
-        queues.deadLetters(),
-        files(),
-        filesLoaded());
+    return new Backlog(broker(), queues.batches(), queues.deadLetters(), files(), filesLoaded());
   }
 
   /** Messages that wait in the broker. */
