@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       FailedCommand.class,
       ReplayCommand.class,
       RenotifyCommand.class,
+      EraseCommand.class,
       ContractCommand.class,
       QueryCommand.class,
       ModelsCommand.class,

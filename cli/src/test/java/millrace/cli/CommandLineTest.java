@@ -69,6 +69,7 @@ class CommandLineTest {
         List.of("models"),
         List.of("dbt", "build"),
         List.of("logs"),
+        List.of("erase", "--subject", "customer-1"),
         List.of("reset"));
   }
 
