@@ -1,5 +1,6 @@
 package millrace.core.contract;
 
+import build.buf.validate.ValidateProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -25,6 +26,7 @@ public final class ContractSet {
   private final byte[] descriptorSet;
   private final String digest;
   private final TreeMap<String, Contract> byType;
+  private final FieldRules rules = new FieldRules();
 
   private ContractSet(byte[] descriptorSet, TreeMap<String, Contract> byType) {
     this.descriptorSet = descriptorSet;
@@ -40,13 +42,18 @@ public final class ContractSet {
    *     set has source information
    */
   public static ContractSet parse(byte[] descriptorSet) {
-    return parse(descriptorSet, Decisions.REQUIRED);
+    ContractSet set = parse(descriptorSet, Decisions.REQUIRED);
+    var problems = new ArrayList<String>();
+    set.contracts().forEach(contract -> FieldRules.check(contract, problems));
+    refuse(problems);
+    return set;
   }
 
   /**
    * Reads a set that was released, as {@link #parse} does, except that a field of text or bytes may
    * lack its PII decision, which then means {@code PII_NONE}: a set released before there were
-   * decisions goes on running. Whoever builds or releases a set parses it, and is refused.
+   * decisions goes on running. Whoever builds or releases a set parses it, and is refused. Rules of
+   * fields are read when the first event needs them: all of them would take a function's start.
    */
   public static ContractSet released(byte[] descriptorSet) {
     return parse(descriptorSet, Decisions.OPTIONAL);
@@ -65,10 +72,14 @@ public final class ContractSet {
         problems.addAll(found);
       }
     }
+    refuse(problems);
+    return new ContractSet(descriptorSet.clone(), byType);
+  }
+
+  private static void refuse(Collection<String> problems) {
     if (!problems.isEmpty()) {
       throw new SetupFailure("contracts: " + String.join("; ", problems));
     }
-    return new ContractSet(descriptorSet.clone(), byType);
   }
 
   private static void claim(
@@ -123,14 +134,14 @@ public final class ContractSet {
     nested.getNestedTypes().forEach(inner -> refuseNested(inner, problems));
   }
 
-  /** The contract set that was built into this program. */
+  /** The contract set that was built into this program; a test of the build parses it whole. */
   public static ContractSet builtIn() {
     try (var in = ContractSet.class.getResourceAsStream("/millrace/contracts.binpb")) {
       if (in == null) {
         throw new SetupFailure(
             "contracts: this program was built without /millrace/contracts.binpb: build it again");
       }
-      return parse(in.readAllBytes());
+      return parse(in.readAllBytes(), Decisions.REQUIRED);
     } catch (java.io.IOException damaged) {
       throw new SetupFailure(
           "contracts: /millrace/contracts.binpb cannot be read: build again", damaged);
@@ -161,6 +172,11 @@ public final class ContractSet {
     return byType.values();
   }
 
+  /** The rules of their fields. */
+  public FieldRules rules() {
+    return rules;
+  }
+
   /**
    * SHA-256 of the descriptor set, in hex: part of every file id, and the set's name in the
    * registry.
@@ -174,9 +190,16 @@ public final class ContractSet {
     return descriptorSet.clone();
   }
 
-  private static List<FileDescriptorProto> parseFiles(byte[] descriptorSet) {
+  /** The options that contracts use, for whoever reads descriptor sets as messages. */
+  public static ExtensionRegistry extensions() {
     var registry = ExtensionRegistry.newInstance();
     OptionsProto.registerAllExtensions(registry);
+    ValidateProto.registerAllExtensions(registry);
+    return registry;
+  }
+
+  private static List<FileDescriptorProto> parseFiles(byte[] descriptorSet) {
+    ExtensionRegistry registry = extensions();
     try {
       List<FileDescriptorProto> files =
           FileDescriptorSet.parseFrom(descriptorSet, registry).getFileList();

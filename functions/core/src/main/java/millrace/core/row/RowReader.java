@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
@@ -143,6 +144,14 @@ public final class RowReader {
             event, contract, treatment.identified(payload, personalHash, isTreatedBefore), hash);
     if (!(identity instanceof EventIdentity.Known known)) {
       return place.refuse(FailureClass.NO_IDENTITY, ((EventIdentity.None) identity).reason());
+    }
+    if (!isTreatedBefore) {
+      // What was accepted once is a row in every replay: rules are for what producers send, and
+      // treated values keep no rule.
+      Optional<String> violation = contracts.rules().violation(contract, payload);
+      if (violation.isPresent()) {
+        return place.refuse(FailureClass.RULE, violation.get());
+      }
     }
     boolean hasUnknown = UnknownFields.isIn(payload);
     Message knownPart =
