@@ -82,7 +82,9 @@ final class EraseCommand implements Callable<Integer> {
     @Nullable String only = type;
     if (only != null && !rows.types().contains(only)) {
       throw new SetupFailure(
-          "no active contract " + only + " encrypts anything; those that do: "
+          "no active contract "
+              + only
+              + " encrypts anything; those that do: "
               + String.join(", ", rows.types()));
     }
     var clients =
@@ -135,7 +137,9 @@ final class EraseCommand implements Callable<Integer> {
           case ERASED_BEFORE -> "erased before: " + name + " has no data key";
           case WOULD_ERASE -> "would erase the data key of " + name;
           case UNKNOWN ->
-              "unknown: nothing was ever encrypted for this person (" + name + "); is the id right?";
+              "unknown: nothing was ever encrypted for this person ("
+                  + name
+                  + "); is the id right?";
         });
     if (outcome == Outcome.UNKNOWN) {
       return;

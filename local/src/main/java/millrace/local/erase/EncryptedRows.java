@@ -52,10 +52,7 @@ public final class EncryptedRows {
    * @param count runs a query that gives one number; null when there is no warehouse to ask
    */
   public List<OfType> of(
-      Optional<String> only,
-      String subject,
-      String name,
-      @Nullable ToLongFunction<String> count) {
+      Optional<String> only, String subject, String name, @Nullable ToLongFunction<String> count) {
     var found = new ArrayList<OfType>();
     for (Contract contract : contracts.contracts()) {
       List<ContractField> encrypted = encrypted(contract);
@@ -68,8 +65,7 @@ public final class EncryptedRows {
               ? OptionalLong.empty()
               : OptionalLong.of(count.applyAsLong(query.get()));
       found.add(
-          new OfType(
-              contract.type(), encrypted.stream().map(ContractField::name).toList(), rows));
+          new OfType(contract.type(), encrypted.stream().map(ContractField::name).toList(), rows));
     }
     return found;
   }
@@ -78,7 +74,10 @@ public final class EncryptedRows {
     return contract.fields().stream().filter(field -> field.subject() != null).toList();
   }
 
-  /** Empty where a subject stands in a repeated field or is dropped: rows do not tell whose they are. */
+  /**
+   * Empty where a subject stands in a repeated field or is dropped: rows do not tell whose they
+   * are.
+   */
   private Optional<String> query(
       Contract contract, List<ContractField> encrypted, String subject, String name) {
     var conditions = new TreeSet<String>();

@@ -77,8 +77,7 @@ class EraseTest {
 
     assertThat(found)
         .containsExactly(
-            new OfType(
-                "orders.v1.OrderCreated", List.of("customer.name"), OptionalLong.of(7)));
+            new OfType("orders.v1.OrderCreated", List.of("customer.name"), OptionalLong.of(7)));
     assertThat(queries)
         .containsExactly(
             "select count(*) from MILLRACE_DEV.RAW.orders_v1__order_created where"
@@ -89,8 +88,7 @@ class EraseTest {
   void withoutAWarehouseTypesAndFieldsAreNamedAlone() {
     assertThat(rows.of(Optional.empty(), "customer-1", "hash", null))
         .contains(
-            new OfType(
-                "orders.v1.OrderCreated", List.of("customer.name"), OptionalLong.empty()));
+            new OfType("orders.v1.OrderCreated", List.of("customer.name"), OptionalLong.empty()));
     assertThat(rows.types()).contains("orders.v1.OrderCreated");
   }
 }

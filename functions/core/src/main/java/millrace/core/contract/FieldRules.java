@@ -92,8 +92,7 @@ public final class FieldRules {
             .map(ContractField::field)
             .anyMatch(
                 field ->
-                    field.getOptions().hasExtension(ValidateProto.field)
-                        || isRuledInside(field));
+                    field.getOptions().hasExtension(ValidateProto.field) || isRuledInside(field));
   }
 
   private static boolean isRuledInside(FieldDescriptor field) {

@@ -89,7 +89,9 @@ class FieldRulesTest {
       for (DescriptorProto.Builder message : changed.getMessageTypeBuilderList()) {
         if (message.getName().equals("Ruled")) {
           var rules =
-              message.getOptions().getExtension(build.buf.validate.ValidateProto.message)
+              message
+                  .getOptions()
+                  .getExtension(build.buf.validate.ValidateProto.message)
                   .toBuilder();
           rules.getCelBuilder(0).setExpression("this.nothing > 1");
           message

@@ -1,16 +1,24 @@
 package millrace.derive.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import millrace.core.contract.ContractSet;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 
 /** The folder of .proto files, read by buf: in a fifth of a second, without a build. */
 public final class ProtoFolder {
+  /**
+   * What contracts import and buf cannot fetch without a network: it lies in protovalidate's jar.
+   */
+  private static final String RULES = "buf/validate/validate.proto";
+
   private final Path proto;
   private final Path buf;
 
@@ -60,6 +68,7 @@ public final class ProtoFolder {
   }
 
   private List<String> run(String... arguments) {
+    provideRules();
     var command = new ArrayList<String>();
     command.add(buf.toString());
     command.addAll(List.of(arguments));
@@ -80,6 +89,26 @@ public final class ProtoFolder {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SetupFailure("interrupted while buf ran", e);
+    }
+  }
+
+  /** In the folder that buf.yaml names as a second module. */
+  private void provideRules() {
+    Path rules = proto.resolve("target/imports").resolve(RULES);
+    try (InputStream jar = ProtoFolder.class.getResourceAsStream("/" + RULES)) {
+      if (jar == null) {
+        throw new IllegalStateException("protovalidate is not on the class path");
+      }
+      byte[] bytes = jar.readAllBytes();
+      if (!Files.exists(rules) || !Arrays.equals(Files.readAllBytes(rules), bytes)) {
+        Files.createDirectories(rules.getParent());
+        // whole or not at all: another process may read it at this moment
+        Path beside = Files.createTempFile(rules.getParent(), "validate", ".new");
+        Files.write(beside, bytes);
+        Files.move(beside, rules, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new SetupFailure("cannot write " + rules + ": " + e, e);
     }
   }
 
