@@ -30,7 +30,7 @@ class LambdaZipIT {
   private static final Path ZIP = Path.of("target", "millrace-writer.zip");
 
   /** Lambda's limit is 50 MB for a direct upload; a library that slips in shows here first. */
-  private static final long MOST_BYTES = 38_000_000;
+  private static final long MOST_BYTES = 45_000_000;
 
   @TempDir private Path folder;
 

@@ -106,7 +106,7 @@ class FieldRulesTest {
     assertThatThrownBy(() -> ContractSet.parse(wrong))
         .isInstanceOf(SetupFailure.class)
         .hasMessageContaining("people/v1/person.proto: people.v1.Ruled: a rule cannot be read:");
-    // it was released before somebody looked: the events of this type wait, the others go on
+    // A set that is active already is taken: the first event that needs the rule tells of it.
     assertThat(ContractSet.released(wrong).find("people", "Ruled")).isPresent();
   }
 
