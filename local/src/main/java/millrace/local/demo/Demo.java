@@ -97,7 +97,8 @@ public final class Demo {
             URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
     String database = Names.of(endpoints.environment()).database();
     var publisher =
-        new DemoPublisher(new GeneratorSettings(settings.events(), settings.seed(), now()));
+        new DemoPublisher(
+            new GeneratorSettings(settings.events(), settings.seed(), now()), progress, nanoTime);
     try (WarehouseClient marts = pipeline.warehouse("MARTS");
         S3Client s3 = clients.s3();
         SqsClient sqs = clients.sqs()) {
@@ -110,7 +111,7 @@ public final class Demo {
       // what is wrong with the project, the build says again
       parsing.setUncaughtExceptionHandler((thread, failure) -> {});
       try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
-        publish(publisher, endpoints, depth);
+        publish(publisher, endpoints, depth, queues);
         parsing.start();
         load(pipeline, publisher, depth, queues, store, warehouse);
       }
@@ -139,11 +140,12 @@ public final class Demo {
     return clock.instant();
   }
 
-  private void publish(DemoPublisher publisher, Endpoints endpoints, BrokerDepth depth)
+  private void publish(
+      DemoPublisher publisher, Endpoints endpoints, BrokerDepth depth, QueueDepth queues)
       throws InterruptedException {
     progress.say("publishing " + settings.events() + " events to " + Names.EXCHANGE);
     try (EventPublisher amqp = EventPublisher.connect(endpoints.amqpUrl(), IN_FLIGHT, clock)) {
-      publisher.publish(amqp, depth);
+      publisher.publish(amqp, depth, queues, settings.patience());
     }
     progress.say(publisher.confirmed() + " messages confirmed by the broker");
   }

@@ -1,9 +1,12 @@
 package millrace.local.demo;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import millrace.core.failed.FailureClass;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
+import millrace.local.Progress;
 import millrace.local.generate.EventGenerator;
 import millrace.local.generate.ExpectedTotals;
 import millrace.local.generate.GeneratedEvent;
@@ -13,19 +16,27 @@ import millrace.local.publish.EventPublisher;
 import millrace.local.publish.EventPublisher.Outcome;
 import millrace.local.publish.OutgoingEvent;
 import millrace.local.run.BrokerDepth;
+import millrace.local.run.QueueDepth;
 
 /**
- * Publishes what the generator makes, no faster than the consumer takes it, and remembers what was
- * confirmed.
+ * Publishes what the generator makes, no faster than consumer and writer take it, and remembers
+ * what was confirmed.
  */
 final class DemoPublisher {
   /** The broker of a laptop keeps what waits in memory. */
-  private static final long MOST_WAITING = 20_000;
+  private static final long MOST_MESSAGES = 20_000;
+
+  /** So does its SQS; in AWS a queue has no end. */
+  private static final long MOST_BATCHES = 150;
 
   private static final int LOOK_EVERY = 2_000;
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SAY_EVERY = Duration.ofSeconds(3);
+  private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(60);
 
+  private final int events;
+  private final Progress progress;
+  private final LongSupplier nanoTime;
   private final IdentitySet identities;
   private final EventGenerator generator;
   private final AtomicLong confirmed = new AtomicLong();
@@ -35,29 +46,63 @@ final class DemoPublisher {
   /** The first one, from a thread of the connection; empty without one. */
   private volatile String refusal = "";
 
-  DemoPublisher(GeneratorSettings settings) {
+  DemoPublisher(GeneratorSettings settings, Progress progress, LongSupplier nanoTime) {
+    this.events = settings.events();
+    this.progress = progress;
+    this.nanoTime = nanoTime;
     this.generator = new EventGenerator(settings);
     this.identities = new IdentitySet(settings.events() + settings.events() / 100);
   }
 
-  /** Publishes everything; returns when the broker has confirmed all of it. */
-  void publish(EventPublisher publisher, BrokerDepth depth) throws InterruptedException {
+  /**
+   * Publishes everything; returns when the broker has confirmed all of it.
+   *
+   * @param patience how long nothing may be taken before it gives up
+   */
+  void publish(
+      EventPublisher publisher, BrokerDepth messages, QueueDepth batches, Duration patience)
+      throws InterruptedException {
     long handedOver = 0;
+    long saidAt = nanoTime.getAsLong();
     while (generator.hasNext()) {
       GeneratedEvent next = generator.next();
       remember(next);
       publisher.publish(next.event(), this::done);
       if (++handedOver % LOOK_EVERY == 0) {
         requireNoRefusal();
-        while (depth.messages() > MOST_WAITING) {
-          Thread.sleep(PAUSE);
+        awaitRoom(messages, batches, patience);
+        if (nanoTime.getAsLong() - saidAt > SAY_EVERY.toNanos()) {
+          saidAt = nanoTime.getAsLong();
+          progress.say(
+              String.format(Locale.ROOT, "%,d of %,d events published", handedOver, events));
         }
       }
     }
-    if (!publisher.awaitOutcomes(PATIENCE)) {
+    if (!publisher.awaitOutcomes(CONFIRM_PATIENCE)) {
       throw new EnvironmentFailure("the broker did not confirm every event", null);
     }
     requireNoRefusal();
+  }
+
+  private void awaitRoom(BrokerDepth messages, QueueDepth batches, Duration patience)
+      throws InterruptedException {
+    long since = nanoTime.getAsLong();
+    while (isFull(messages, batches)) {
+      if (nanoTime.getAsLong() - since > patience.toNanos()) {
+        throw new EnvironmentFailure(
+            "nothing takes what is published: see the logs of consumer and lambda", null);
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private static boolean isFull(BrokerDepth messages, QueueDepth batches) {
+    try {
+      return messages.messages() > MOST_MESSAGES || batches.batches() > MOST_BATCHES;
+    } catch (EnvironmentFailure restarting) {
+      // a store that was killed comes back; if not, patience ends
+      return true;
+    }
   }
 
   private void remember(GeneratedEvent next) {
