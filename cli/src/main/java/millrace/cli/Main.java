@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       QueryCommand.class,
       ModelsCommand.class,
       DbtCommand.class,
+      SynthCommand.class,
+      AlarmsCommand.class,
       LogsCommand.class,
       ResetCommand.class,
     },

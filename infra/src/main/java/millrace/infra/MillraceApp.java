@@ -13,7 +13,7 @@ import java.util.Map;
 import millrace.infra.config.ConfigurationException;
 import millrace.infra.config.EnvironmentConfig;
 import millrace.infra.config.ExampleAccount;
-import millrace.infra.stack.DataStack;
+import millrace.infra.stack.Stacks;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
@@ -104,7 +104,7 @@ public final class MillraceApp {
   }
 
   /** Every stack of one environment. */
-  static DataStack addStacks(App app, EnvironmentConfig config) {
+  static Stacks addStacks(App app, EnvironmentConfig config) {
     String writerCode = text(app.getNode(), "writerCode", DEFAULT_WRITER_CODE);
     if (!Files.isRegularFile(Path.of(writerCode))) {
       throw new ConfigurationException(
@@ -113,7 +113,7 @@ public final class MillraceApp {
                   + writerCode
                   + "; build it with ./mvnw -Dquick -pl functions/writer -am package"));
     }
-    return new DataStack(app, config, writerCode);
+    return Stacks.of(app, config, writerCode);
   }
 
   /** The context that the CDK command line would hand over. */

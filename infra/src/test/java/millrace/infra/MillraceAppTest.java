@@ -3,7 +3,9 @@ package millrace.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +56,17 @@ class MillraceAppTest {
             .as(source.toString())
             .noneMatch(line -> line.matches("import (static )?millrace\\.core\\.(?!names\\.).*"));
       }
+    }
+  }
+
+  /** The environments of the repository's own configuration. */
+  static JsonNode environments() {
+    try {
+      return SynthesizedApp.JSON
+          .readTree(SynthesizedApp.cdkJson().toFile())
+          .at("/context/environments");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

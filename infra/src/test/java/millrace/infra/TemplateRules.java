@@ -12,11 +12,18 @@ import java.util.stream.StreamSupport;
 /**
  * What no template of ours may lack, whatever stack it is: one sentence per resource that lacks it.
  */
-final class TemplateRules {
+public final class TemplateRules {
   /**
    * A key's own policy can name nothing but itself, and its account must be able to administer it.
    */
   private static final Set<String> MAY_NAME_EVERYTHING = Set.of("AWS::KMS::Key");
+
+  /**
+   * Statements that must name everything, each for a reason: logging in to ECR and sending traces
+   * have no resource, and an endpoint's policy bounds callers and not resources.
+   */
+  private static final Set<String> SIDS_THAT_NAME_EVERYTHING =
+      Set.of("LogInToRegistry", "OwnAccountOnly", "SendTraces");
 
   private final JsonNode template;
   private final List<String> violations = new ArrayList<>();
@@ -25,7 +32,8 @@ final class TemplateRules {
     this.template = template;
   }
 
-  static List<String> violations(JsonNode template) {
+  /** The sentences; empty for a template that keeps the rules. */
+  public static List<String> violations(JsonNode template) {
     TemplateRules rules = new TemplateRules(template);
     rules.queues();
     rules.buckets();
@@ -33,6 +41,11 @@ final class TemplateRules {
     rules.tables();
     rules.keys();
     rules.functions();
+    rules.brokers();
+    rules.services();
+    rules.networks();
+    rules.keptUnderKey();
+    rules.alarms();
     rules.statements();
     return rules.violations;
   }
@@ -227,7 +240,8 @@ final class TemplateRules {
                     || MAY_NAME_EVERYTHING.contains(type)) {
                   continue;
                 }
-                String where = resource.getKey() + " " + statement.path("Sid").asText();
+                String sid = statement.path("Sid").asText();
+                String where = resource.getKey() + " " + sid;
                 elements(statement.path("Action"))
                     .forEach(
                         action ->
@@ -239,13 +253,169 @@ final class TemplateRules {
                     .forEach(
                         target ->
                             require(
-                                !target.asText().equals("*"), where, "allows it on everything"));
+                                !target.asText().equals("*")
+                                    || SIDS_THAT_NAME_EVERYTHING.contains(sid),
+                                where,
+                                "allows it on everything"));
                 require(
-                    !statement.path("Principal").toString().contains("\"*\""),
+                    !statement.path("Principal").toString().contains("\"*\"")
+                        || type.equals("AWS::EC2::VPCEndpoint") && isBounded(statement),
                     where,
                     "allows it to everybody");
               }
             });
+  }
+
+  /** An endpoint's caller is bounded by its account, or by the one bucket it may read. */
+  private static boolean isBounded(JsonNode statement) {
+    return statement.at("/Condition/StringEquals").has("aws:PrincipalAccount")
+        || !statement.path("Resource").asText("*").equals("*");
+  }
+
+  private void brokers() {
+    resources("AWS::AmazonMQ::Broker")
+        .forEach(
+            (id, broker) -> {
+              JsonNode properties = broker.path("Properties");
+              require(
+                  !properties.path("PubliclyAccessible").asBoolean(true),
+                  id,
+                  "broker that everybody can reach");
+              require(
+                  properties.at("/EncryptionOptions").has("KmsKeyId"), id, "broker without key");
+              require(properties.at("/Logs/General").asBoolean(), id, "broker without log");
+              require(
+                  properties.path("SecurityGroups").size() > 0, id, "broker without a door keeper");
+              for (JsonNode user : properties.path("Users")) {
+                require(
+                    user.path("Password").toString().contains("{{resolve:secretsmanager:"),
+                    id,
+                    "broker whose password is written down");
+              }
+            });
+  }
+
+  private void services() {
+    resources("AWS::ECS::TaskDefinition")
+        .forEach(
+            (id, task) -> {
+              for (JsonNode container : task.at("/Properties/ContainerDefinitions")) {
+                require(
+                    container.path("ReadonlyRootFilesystem").asBoolean(),
+                    id,
+                    "container that can write its root");
+                require(
+                    !container.path("User").asText("root").matches("root|0(:.*)?"),
+                    id,
+                    "container that is root");
+                require(
+                    container.at("/LinuxParameters/Capabilities/Drop").toString().contains("ALL"),
+                    id,
+                    "container with capabilities");
+                require(
+                    container.at("/HealthCheck/Command/0").asText().equals("CMD"),
+                    id,
+                    "container without a health check that needs no shell");
+                require(
+                    container.path("Image").asText().matches(".*@sha256:[0-9a-f]{64}"),
+                    id,
+                    "image without digest");
+                require(container.has("StopTimeout"), id, "container without time to drain");
+              }
+            });
+    resources("AWS::ECS::Service")
+        .forEach(
+            (id, service) -> {
+              JsonNode properties = service.path("Properties");
+              require(
+                  properties
+                      .at("/DeploymentConfiguration/DeploymentCircuitBreaker/Rollback")
+                      .asBoolean(),
+                  id,
+                  "service whose bad deployment stays");
+              require(
+                  properties
+                      .at("/NetworkConfiguration/AwsvpcConfiguration/AssignPublicIp")
+                      .asText()
+                      .equals("DISABLED"),
+                  id,
+                  "service with public addresses");
+              require(
+                  !properties.path("EnableExecuteCommand").asBoolean(),
+                  id,
+                  "service that people can log in to");
+            });
+  }
+
+  private void networks() {
+    for (String type : List.of("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")) {
+      resources(type)
+          .forEach(
+              (id, group) -> {
+                List<JsonNode> rules = new ArrayList<>();
+                group.at("/Properties/SecurityGroupIngress").forEach(rules::add);
+                rules.add(group.path("Properties"));
+                for (JsonNode rule : rules) {
+                  require(
+                      !rule.path("CidrIp").asText().equals("0.0.0.0/0")
+                          && !rule.path("CidrIpv6").asText().equals("::/0"),
+                      id,
+                      "door that is open to the world");
+                }
+              });
+    }
+    resources("AWS::EC2::VPC")
+        .forEach(
+            (id, vpc) ->
+                require(
+                    resources("AWS::EC2::FlowLog").values().stream()
+                        .anyMatch(log -> reference(log.at("/Properties/ResourceId")).equals(id)),
+                    id,
+                    "network whose connections nobody logs"));
+    resources("AWS::EC2::Subnet")
+        .forEach(
+            (id, subnet) ->
+                require(
+                    !subnet.at("/Properties/MapPublicIpOnLaunch").asBoolean(),
+                    id,
+                    "subnet that hands out public addresses"));
+  }
+
+  private void keptUnderKey() {
+    resources("AWS::Logs::LogGroup")
+        .forEach(
+            (id, group) -> {
+              require(group.path("Properties").has("KmsKeyId"), id, "log group without key");
+              require(group.path("Properties").has("RetentionInDays"), id, "logs that never end");
+            });
+    resources("AWS::SecretsManager::Secret")
+        .forEach(
+            (id, secret) ->
+                require(secret.path("Properties").has("KmsKeyId"), id, "secret without key"));
+  }
+
+  private void alarms() {
+    resources("AWS::CloudWatch::Alarm")
+        .forEach(
+            (id, alarm) -> {
+              JsonNode properties = alarm.path("Properties");
+              if (scales(properties)) {
+                return;
+              }
+              require(properties.path("AlarmActions").size() > 0, id, "alarm that tells nobody");
+              require(
+                  properties.path("AlarmDescription").asText().contains("docs/runbooks/"),
+                  id,
+                  "alarm without runbook");
+              require(
+                  properties.has("TreatMissingData"), id, "alarm that leaves open what silence is");
+            });
+  }
+
+  /** An alarm that brings or takes tasks calls a policy and no person. */
+  private boolean scales(JsonNode alarm) {
+    return resources("AWS::ApplicationAutoScaling::ScalingPolicy")
+        .containsKey(reference(alarm.path("AlarmActions").path(0)));
   }
 
   private boolean hasAlarm(String queue) {

@@ -17,6 +17,7 @@ import millrace.core.batch.BatchQueue;
 import millrace.core.failed.MillraceFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.ObjectStore;
+import millrace.core.names.Metrics;
 import millrace.core.receive.DeliveryQueue;
 import millrace.core.retry.Backoff;
 
@@ -118,7 +119,7 @@ final class Consumer {
   private void report(DeliveryQueue brokerQueue, ConsumerMetrics metrics) {
     Map<String, Long> values = new LinkedHashMap<>(metrics.take());
     try {
-      values.put(MetricsReport.BACKLOG, brokerQueue.backlog());
+      values.put(Metrics.BACKLOG, brokerQueue.backlog());
     } catch (MillraceFailure unknown) {
       log.warn(
           "backlog unknown",

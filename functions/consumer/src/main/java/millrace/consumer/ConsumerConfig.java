@@ -34,7 +34,7 @@ public record ConsumerConfig(
     Path heartbeat,
     Duration metricsEvery,
     Optional<Path> haltAfterAccept) {
-  static final String PREFIX = "MILLRACE_CONSUMER_";
+  static final String PREFIX = Names.CONSUMER_PREFIX;
 
   /** {@code declare} or {@code passive}. */
   static final String TOPOLOGY = PREFIX + "TOPOLOGY";

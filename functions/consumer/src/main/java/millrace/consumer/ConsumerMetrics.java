@@ -3,6 +3,7 @@ package millrace.consumer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import millrace.core.names.Metrics;
 
 /** What one queue's pipeline has done since it was asked last. */
 public final class ConsumerMetrics {
@@ -41,13 +42,13 @@ public final class ConsumerMetrics {
   /** Values by metric name, each counted from the call before. */
   public Map<String, Long> take() {
     var values = new LinkedHashMap<String, Long>();
-    values.put("EventsReceived", eventsReceived.sumThenReset());
-    values.put("EventsRedelivered", eventsRedelivered.sumThenReset());
-    values.put("EventsAccepted", eventsAccepted.sumThenReset());
-    values.put("EventsDeadLettered", eventsDeadLettered.sumThenReset());
-    values.put("BatchesAccepted", batchesAccepted.sumThenReset());
-    values.put("CallsRetried", callsRetried.sumThenReset());
-    values.put("SessionsLost", sessionsLost.sumThenReset());
+    values.put(Metrics.EVENTS_RECEIVED, eventsReceived.sumThenReset());
+    values.put(Metrics.EVENTS_REDELIVERED, eventsRedelivered.sumThenReset());
+    values.put(Metrics.EVENTS_ACCEPTED, eventsAccepted.sumThenReset());
+    values.put(Metrics.EVENTS_DEAD_LETTERED, eventsDeadLettered.sumThenReset());
+    values.put(Metrics.BATCHES_ACCEPTED, batchesAccepted.sumThenReset());
+    values.put(Metrics.CALLS_RETRIED, callsRetried.sumThenReset());
+    values.put(Metrics.SESSIONS_LOST, sessionsLost.sumThenReset());
     return values;
   }
 }

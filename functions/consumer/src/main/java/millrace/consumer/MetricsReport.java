@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Map;
+import millrace.core.names.Metrics;
 import millrace.core.names.Names;
 
 /**
@@ -14,7 +15,6 @@ import millrace.core.names.Names;
  * Amazon MQ from version 4 on publish no figures per queue.
  */
 final class MetricsReport {
-  static final String BACKLOG = "Backlog";
   private static final JsonFactory JSON = new JsonFactory();
 
   private MetricsReport() {}
@@ -30,8 +30,8 @@ final class MetricsReport {
       json.writeStringField("Namespace", Names.METRIC_NAMESPACE);
       json.writeArrayFieldStart("Dimensions");
       json.writeStartArray();
-      json.writeString("Environment");
-      json.writeString("Queue");
+      json.writeString(Metrics.ENVIRONMENT);
+      json.writeString(Metrics.QUEUE);
       json.writeEndArray();
       json.writeEndArray();
       json.writeArrayFieldStart("Metrics");
@@ -45,8 +45,8 @@ final class MetricsReport {
       json.writeEndObject();
       json.writeEndArray();
       json.writeEndObject();
-      json.writeStringField("Environment", environment);
-      json.writeStringField("Queue", queue);
+      json.writeStringField(Metrics.ENVIRONMENT, environment);
+      json.writeStringField(Metrics.QUEUE, queue);
       for (Map.Entry<String, Long> value : values.entrySet()) {
         json.writeNumberField(value.getKey(), value.getValue());
       }

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import millrace.core.TestClock;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.names.Metrics;
+import millrace.core.names.Names;
 import millrace.rabbitmq.BrokerAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +56,14 @@ class ConsumerPartsTest {
                 + "\"Dimensions\":[[\"Environment\",\"Queue\"]],"
                 + "\"Metrics\":[{\"Name\":\"Backlog\",\"Unit\":\"Count\"}]}]},"
                 + "\"Environment\":\"dev\",\"Queue\":\"millrace.orders\",\"Backlog\":7}");
+  }
+
+  @Test
+  void alarms_know_every_metric_of_a_report_and_the_image_its_entry_point() {
+    var names = new LinkedHashSet<>(new ConsumerMetrics().take().keySet());
+    names.add(Metrics.BACKLOG);
+    assertThat(names).containsExactlyInAnyOrderElementsOf(Metrics.OF_RECEIVE);
+    assertThat(Names.CONSUMER_MAIN).isEqualTo(ConsumerMain.class.getName());
   }
 
   @Test

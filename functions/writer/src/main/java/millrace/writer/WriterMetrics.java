@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import millrace.core.failed.FailureClass;
+import millrace.core.names.Metrics;
 import millrace.core.names.Names;
 
 /**
@@ -52,24 +53,24 @@ public final class WriterMetrics {
     int rows = content.rowsByType().values().stream().mapToInt(java.util.List::size).sum();
     int failed = content.failedRows().size();
     var counts = new LinkedHashMap<String, Long>();
-    counts.put("Events", (long) rows + failed);
-    counts.put("Rows", (long) rows);
-    counts.put("FailedEvents", (long) failed);
-    counts.put("Files", (long) stored.files);
-    counts.put("FilesAlreadyThere", (long) stored.repeated);
-    emit(Map.of(), counts, Map.of("Bytes", stored.bytes));
+    counts.put(Metrics.EVENTS, (long) rows + failed);
+    counts.put(Metrics.ROWS, (long) rows);
+    counts.put(Metrics.FAILED_EVENTS, (long) failed);
+    counts.put(Metrics.FILES, (long) stored.files);
+    counts.put(Metrics.FILES_ALREADY_THERE, (long) stored.repeated);
+    emit(Map.of(), counts, Map.of(Metrics.BYTES, stored.bytes));
     for (Map.Entry<FailureClass, Integer> entry : content.failedByClass().entrySet()) {
       emit(
           Map.of("FailureClass", entry.getKey().name()),
-          Map.of("FailedEvents", (long) entry.getValue()),
+          Map.of(Metrics.FAILED_EVENTS, (long) entry.getValue()),
           Map.of());
     }
   }
 
   void invocation(int messages, int retried) {
     var counts = new LinkedHashMap<String, Long>();
-    counts.put("Batches", (long) messages);
-    counts.put("RetriedBatches", (long) retried);
+    counts.put(Metrics.BATCHES, (long) messages);
+    counts.put(Metrics.RETRIED_BATCHES, (long) retried);
     emit(Map.of(), counts, Map.of());
   }
 
@@ -85,8 +86,8 @@ public final class WriterMetrics {
       json.writeStringField("Namespace", Names.METRIC_NAMESPACE);
       json.writeArrayFieldStart("Dimensions");
       json.writeStartArray();
-      json.writeString("Environment");
-      json.writeString("Step");
+      json.writeString(Metrics.ENVIRONMENT);
+      json.writeString(Metrics.STEP);
       for (String dimension : dimensions.keySet()) {
         json.writeString(dimension);
       }
@@ -103,8 +104,8 @@ public final class WriterMetrics {
       json.writeEndObject();
       json.writeEndArray();
       json.writeEndObject();
-      json.writeStringField("Environment", environment);
-      json.writeStringField("Step", "write");
+      json.writeStringField(Metrics.ENVIRONMENT, environment);
+      json.writeStringField(Metrics.STEP, Metrics.WRITE);
       for (Map.Entry<String, String> dimension : dimensions.entrySet()) {
         json.writeStringField(dimension.getKey(), dimension.getValue());
       }

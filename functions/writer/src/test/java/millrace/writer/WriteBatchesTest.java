@@ -375,6 +375,18 @@ class WriteBatchesTest {
   }
 
   @Test
+  void alarms_know_every_metric_by_its_name() {
+    world.write(world.message(good("1"), malformed("2")));
+
+    var emitted = new java.util.TreeSet<String>();
+    var name = java.util.regex.Pattern.compile("\\{\"Name\":\"(\\w+)\"");
+    world.metrics.forEach(
+        line -> name.matcher(line).results().forEach(found -> emitted.add(found.group(1))));
+    assertThat(emitted)
+        .containsExactlyInAnyOrderElementsOf(millrace.core.names.Metrics.OF_WRITE);
+  }
+
+  @Test
   void metrics_count_in_the_words_of_the_flow() {
     world.write(world.message(good("1"), malformed("2"), good("3")));
 

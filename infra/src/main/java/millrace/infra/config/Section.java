@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})\\s*([smhd])");
+
+  private static final String BLOCK =
+      "a block of addresses such as 10.40.0.0/16, no bits behind its prefix";
+
+  /** Stands in for a block that cannot be read; overlaps nothing that a network may have. */
+  private static final Cidr NOWHERE = new Cidr("", -1, -1);
 
   private final String path;
   private final Map<String, ?> values;
@@ -45,6 +52,53 @@ final class Section {
         yield new Section(inner, Map.of(), problems);
       }
     };
+  }
+
+  /** A section that means something by being there. */
+  Optional<Section> optionalSection(String key) {
+    return value(key) == null ? Optional.empty() : Optional.of(section(key));
+  }
+
+  Optional<String> optionalText(String key, String pattern, String meaning) {
+    return value(key) == null ? Optional.empty() : Optional.of(text(key, pattern, meaning));
+  }
+
+  Cidr cidr(String key, Cidr otherwise) {
+    @Nullable Object value = value(key);
+    return value == null ? otherwise : block(key, value).orElse(otherwise);
+  }
+
+  Cidr requiredCidr(String key) {
+    @Nullable Object value = value(key);
+    if (value == null) {
+      problem(key, "is missing: it must be " + BLOCK);
+      return NOWHERE;
+    }
+    return block(key, value).orElse(NOWHERE);
+  }
+
+  List<Cidr> cidrs(String key) {
+    @Nullable Object value = value(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> list)) {
+      problem(key, "must be a list");
+      return List.of();
+    }
+    List<Cidr> blocks = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      block(key + "[" + i + "]", list.get(i)).ifPresent(blocks::add);
+    }
+    return blocks;
+  }
+
+  private Optional<Cidr> block(String key, @Nullable Object value) {
+    Optional<Cidr> block = value instanceof String text ? Cidr.parse(text) : Optional.empty();
+    if (block.isEmpty()) {
+      problem(key, "must be " + BLOCK + ", not " + quoted(value));
+    }
+    return block;
   }
 
   String text(String key, String pattern, String meaning) {

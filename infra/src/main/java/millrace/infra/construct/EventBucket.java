@@ -62,7 +62,7 @@ public final class EventBucket extends Construct {
       String name,
       IKey key,
       IKey quarantineKey,
-      FileTopic announcesTo,
+      SnowpipeNotification announcesTo,
       Duration batches,
       Duration quarantine,
       Duration archiveCoolsAfter,
@@ -93,6 +93,10 @@ public final class EventBucket extends Construct {
             .build();
     createOnly();
     quarantineUnder(props.quarantineKey());
+    // Snowflake reads with a role of this account, which it takes.
+    bucket.addToResourcePolicy(
+        Conditions.onlyOwnAccount(
+            this, "s3:*", List.of(bucket.getBucketArn(), bucket.arnForObjects("*"))));
     announce(props.announcesTo());
   }
 
@@ -157,7 +161,7 @@ public final class EventBucket extends Construct {
    * Native notifications: CDK's own helper would bring a function and the right to change every
    * bucket's notifications.
    */
-  private void announce(FileTopic topic) {
+  private void announce(SnowpipeNotification topic) {
     CfnBucket resource = (CfnBucket) bucket.getNode().getDefaultChild();
     resource.setNotificationConfiguration(
         CfnBucket.NotificationConfigurationProperty.builder()
@@ -168,7 +172,8 @@ public final class EventBucket extends Construct {
     bucket.getNode().addDependency(topic.policy());
   }
 
-  private static CfnBucket.TopicConfigurationProperty created(String prefix, FileTopic topic) {
+  private static CfnBucket.TopicConfigurationProperty created(
+      String prefix, SnowpipeNotification topic) {
     return CfnBucket.TopicConfigurationProperty.builder()
         .event("s3:ObjectCreated:*")
         .topic(topic.topic().getTopicArn())

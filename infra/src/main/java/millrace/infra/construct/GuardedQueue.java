@@ -6,12 +6,12 @@ import software.amazon.awscdk.Arn;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
@@ -43,6 +43,7 @@ public final class GuardedQueue extends Construct {
    * @param retention how long a message waits
    * @param deadLetterRetention how long a dead letter is kept, counted from its first sending
    * @param oldestMessageAlarm age of the oldest message that raises the alarm
+   * @param alarmTopic who is told of an alarm
    * @param removal what becomes of the queues with their stack
    */
   public record Props(
@@ -53,6 +54,7 @@ public final class GuardedQueue extends Construct {
       Duration retention,
       Duration deadLetterRetention,
       Duration oldestMessageAlarm,
+      ITopic alarmTopic,
       RemovalPolicy removal) {}
 
   public GuardedQueue(Construct scope, String id, Props props) {
@@ -84,18 +86,26 @@ public final class GuardedQueue extends Construct {
                 DeadLetterQueue.builder().queue(deadLetters).maxReceiveCount(MAX_RECEIVES).build())
             .removalPolicy(props.removal())
             .build();
+    for (Queue each : List.of(deadLetters, queue)) {
+      each.addToResourcePolicy(
+          Conditions.onlyOwnAccount(this, "sqs:*", List.of(each.getQueueArn())));
+    }
     alarm(
         "DeadLettersAlarm",
+        "batches-dead-letters-present",
         props.deadLettersName() + "-present",
-        "A batch was given up after " + MAX_RECEIVES + " receives: find out why, then redrive.",
+        "A batch was given up after " + MAX_RECEIVES + " receives.",
         deadLetters.metricApproximateNumberOfMessagesVisible(oneMinuteMaximum()),
-        0);
+        0,
+        props.alarmTopic());
     alarm(
         "OldestMessageAlarm",
+        "batches-oldest",
         props.name() + "-oldest",
         "Batches wait too long: the writer fails, is throttled or is too slow.",
         queue.metricApproximateAgeOfOldestMessage(oneMinuteMaximum()),
-        props.oldestMessageAlarm().toSeconds());
+        props.oldestMessageAlarm().toSeconds(),
+        props.alarmTopic());
   }
 
   /** The queue itself. */
@@ -113,17 +123,28 @@ public final class GuardedQueue extends Construct {
         ArnComponents.builder().service("sqs").resource(name).build(), Stack.of(this));
   }
 
-  private void alarm(String id, String name, String description, Metric metric, Number threshold) {
-    Alarm.Builder.create(this, id)
-        .alarmName(name)
-        .alarmDescription(description)
-        .metric(metric)
-        .threshold(threshold)
-        .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-        .evaluationPeriods(1)
-        // SQS stops reporting on a queue that nobody uses; silence is not an incident.
-        .treatMissingData(TreatMissingData.NOT_BREACHING)
-        .build();
+  private void alarm(
+      String id,
+      String name,
+      String fullName,
+      String description,
+      Metric metric,
+      Number threshold,
+      ITopic topic) {
+    new PipelineAlarm(
+        this,
+        id,
+        new PipelineAlarm.Props(
+            name,
+            fullName,
+            description,
+            metric,
+            ComparisonOperator.GREATER_THAN_THRESHOLD,
+            threshold,
+            1,
+            // SQS stops reporting on a queue that nobody uses; silence is not an incident.
+            TreatMissingData.NOT_BREACHING,
+            topic));
   }
 
   private static MetricOptions oneMinuteMaximum() {

@@ -11,15 +11,14 @@ import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.logs.CfnLogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
@@ -31,7 +30,7 @@ import software.constructs.Construct;
  */
 public final class PipelineFunction extends Construct {
   private final Function function;
-  private final Role role;
+  private final StepRole role;
 
   /**
    * @param name physical name; explicit, so that a laptop can find the function and send its events
@@ -42,6 +41,7 @@ public final class PipelineFunction extends Construct {
    * @param timeout how long one invocation may take
    * @param reservedConcurrency invocations kept for this function
    * @param environment variables of the process
+   * @param logKey encrypts the log group
    * @param logRetention how long log events are kept, whole days
    * @param removal what becomes of the log group with its stack
    */
@@ -53,6 +53,7 @@ public final class PipelineFunction extends Construct {
       Duration timeout,
       int reservedConcurrency,
       Map<String, String> environment,
+      IKey logKey,
       Duration logRetention,
       RemovalPolicy removal) {
     public Props {
@@ -66,15 +67,17 @@ public final class PipelineFunction extends Construct {
     LogGroup logs =
         LogGroup.Builder.create(this, "Logs")
             .logGroupName(logGroupName)
+            .encryptionKey(props.logKey())
             .removalPolicy(props.removal())
             .build();
     ((CfnLogGroup) logs.getNode().getDefaultChild())
         .setRetentionInDays(props.logRetention().toDays());
     this.role =
-        Role.Builder.create(this, "Role")
-            .assumedBy(ServicePrincipal.Builder.create("lambda.amazonaws.com").build())
-            .description("What " + props.name() + " may do")
-            .build();
+        new StepRole(
+            this,
+            "May",
+            ServicePrincipal.Builder.create("lambda.amazonaws.com").build(),
+            "What " + props.name() + " may do");
     allow(
         "WriteLogs",
         List.of("logs:CreateLogStream", "logs:PutLogEvents"),
@@ -87,6 +90,11 @@ public final class PipelineFunction extends Construct {
                     .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                     .build(),
                 Stack.of(this))));
+    allow(
+        "SendTraces",
+        List.of("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+        // these actions have no resource
+        List.of("*"));
     this.function =
         Function.Builder.create(this, "Function")
             .functionName(props.name())
@@ -98,7 +106,8 @@ public final class PipelineFunction extends Construct {
             .timeout(software.amazon.awscdk.Duration.seconds(props.timeout().toSeconds()))
             .reservedConcurrentExecutions(props.reservedConcurrency())
             .environment(props.environment())
-            .role(role)
+            .role(role.role())
+            .tracing(Tracing.ACTIVE)
             .logGroup(logs)
             .build();
   }
@@ -110,13 +119,7 @@ public final class PipelineFunction extends Construct {
 
   /** Grants exactly these actions on exactly these resources. */
   public void allow(String sid, Collection<String> actions, Collection<String> resources) {
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .sid(sid)
-            .effect(Effect.ALLOW)
-            .actions(List.copyOf(actions))
-            .resources(List.copyOf(resources))
-            .build());
+    role.allow(sid, actions, resources);
   }
 
   /**

@@ -14,7 +14,6 @@ import software.amazon.awscdk.services.iam.AnyPrincipal;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.kms.Key;
 import software.constructs.Construct;
@@ -26,7 +25,7 @@ import software.constructs.Construct;
  */
 public final class Quarantine extends Construct {
   private final Key key;
-  private final Role replay;
+  private final StepRole replay;
 
   /**
    * @param names names of the environment
@@ -42,11 +41,12 @@ public final class Quarantine extends Construct {
             .removalPolicy(removal)
             .build();
     this.replay =
-        Role.Builder.create(this, "Replay")
-            .roleName(names.replayRole())
-            .assumedBy(new AccountRootPrincipal())
-            .description("Reads archive and quarantine and sends what it read to the writer again")
-            .build();
+        new StepRole(
+            this,
+            "Replay",
+            new AccountRootPrincipal(),
+            "Reads archive and quarantine and sends what it read to the writer again",
+            names.replayRole());
     key.addToResourcePolicy(
         PolicyStatement.Builder.create()
             .sid("OnlyReplayReads")
@@ -76,27 +76,19 @@ public final class Quarantine extends Construct {
    * @param encryption key of bucket and queue
    */
   public void grantReplay(EventBucket bucket, GuardedQueue batches, IKey encryption) {
-    allow(
+    replay.allow(
         "ReadWhatWasStored",
         List.of("s3:GetObject"),
         Stream.of(ObjectPrefixes.ARCHIVE, ObjectPrefixes.QUARANTINE).map(bucket::objects).toList());
-    allow("ListWhatWasStored", List.of("s3:ListBucket"), List.of(bucket.bucket().getBucketArn()));
-    allow("SendAgain", List.of("sqs:SendMessage"), List.of(batches.queue().getQueueArn()));
+    replay.allow(
+        "ListWhatWasStored", List.of("s3:ListBucket"), List.of(bucket.bucket().getBucketArn()));
+    replay.allow("SendAgain", List.of("sqs:SendMessage"), List.of(batches.queue().getQueueArn()));
     // a batch too large for the queue
-    allow(
+    replay.allow(
         "SendLargeAgain", List.of("s3:PutObject"), List.of(bucket.objects(ObjectPrefixes.BATCHES)));
-    allow("ReadQuarantine", List.of("kms:Decrypt"), List.of(key.getKeyArn()));
-    allow("UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(encryption.getKeyArn()));
-  }
-
-  private void allow(String sid, List<String> actions, List<String> resources) {
-    replay.addToPolicy(
-        PolicyStatement.Builder.create()
-            .sid(sid)
-            .effect(Effect.ALLOW)
-            .actions(actions)
-            .resources(resources)
-            .build());
+    replay.allow("ReadQuarantine", List.of("kms:Decrypt"), List.of(key.getKeyArn()));
+    replay.allow(
+        "UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey"), List.of(encryption.getKeyArn()));
   }
 
   private String arnOf(String role) {

@@ -10,20 +10,20 @@ import millrace.core.names.Names;
 import millrace.core.names.ObjectPrefixes;
 import millrace.infra.config.EnvironmentConfig;
 import millrace.infra.config.EventFormat;
+import millrace.infra.config.SnowflakeConfig;
 import millrace.infra.construct.EncryptionKey;
 import millrace.infra.construct.EventBucket;
-import millrace.infra.construct.FileTopic;
 import millrace.infra.construct.GuardedQueue;
+import millrace.infra.construct.OperationsKey;
 import millrace.infra.construct.PersonalData;
 import millrace.infra.construct.PipelineFunction;
 import millrace.infra.construct.Quarantine;
+import millrace.infra.construct.SnowpipeNotification;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
-import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.kms.Key;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
 import software.constructs.Construct;
@@ -32,38 +32,35 @@ import software.constructs.Construct;
  * Where batches become files: the queue, the writer on it, the bucket, and the topic that tells of
  * new files. The same template runs in an account and, unmodified, on the laptop's emulator.
  */
-public final class DataStack extends Stack {
+public final class DataStack extends EnvironmentStack {
   /** Template parameter that chooses the format of row files, so that one template serves both. */
   public static final String EVENT_FORMAT = "EventFormat";
+
+  private final IKey key;
 
   /**
    * @param config the environment, checked
    * @param writerCode path of the writer's zip
    */
   public DataStack(Construct scope, EnvironmentConfig config, String writerCode) {
-    this(scope, config, Names.of(config.name()), writerCode);
-  }
-
-  private DataStack(Construct scope, EnvironmentConfig config, Names names, String writerCode) {
-    super(
-        scope,
-        names.dataStack(),
-        StackProps.builder()
-            .env(Environment.builder().account(config.account()).region(config.region()).build())
-            .description("Millrace " + config.name() + ": queue, writer, bucket and topic")
-            .terminationProtection(config.retainData())
-            .tags(Map.of("millrace-environment", config.name()))
-            .build());
-    RemovalPolicy removal = config.retainData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    IKey key = new EncryptionKey(this, "Encryption", names.keyAlias(), removal).key();
+    super(scope, Names.of(config.name()).dataStack(), config, "queue, writer, bucket and topic");
+    Names names = names();
+    RemovalPolicy removal = removal();
+    Key made = new EncryptionKey(this, "Encryption", names.keyAlias(), removal).key();
+    OperationsKey.letLogs(made);
+    this.key = made;
 
     Quarantine quarantine = new Quarantine(this, "Quarantine", names, removal);
     String bucketName = names.bucket(config.account(), config.region());
-    FileTopic files =
-        new FileTopic(
+    SnowpipeNotification files =
+        new SnowpipeNotification(
             this,
             "Files",
-            new FileTopic.Props(names.fileTopic(), bucketName, key, config.snowflakePrincipals()));
+            new SnowpipeNotification.Props(
+                names.fileTopic(),
+                bucketName,
+                key,
+                config.snowflake().map(SnowflakeConfig::iamUserArn).stream().toList()));
     EventBucket bucket =
         new EventBucket(
             this,
@@ -91,7 +88,8 @@ public final class DataStack extends Stack {
                 config.writer().timeout().multipliedBy(6).plus(config.writer().batchWindow()),
                 config.retention().queue(),
                 config.retention().deadLetters(),
-                config.oldestBatchAlarm(),
+                config.alarms().oldestBatch(),
+                alarmTopic(),
                 removal));
     Secret payloadHashKey =
         Secret.Builder.create(this, "PayloadHashKey")
@@ -126,6 +124,11 @@ public final class DataStack extends Stack {
         "DeadLetterQueueUrl", "Batches the writer gave up on", batches.deadLetters().getQueueUrl());
     output("TopicArn", "Topic of new files; pipes subscribe here", files.topic().getTopicArn());
     output("WriterName", "Function on the queue", writer.function().getFunctionName());
+  }
+
+  /** The key of everything in this stack. */
+  public IKey key() {
+    return key;
   }
 
   private PipelineFunction writer(
@@ -166,6 +169,7 @@ public final class DataStack extends Stack {
                     entry(EnvironmentKeys.SUBJECT_KEY_TABLE, personalData.tableName()),
                     entry(EnvironmentKeys.SUBJECT_KEY_WRAPPING_KEY, personalData.wrappingKeyArn()),
                     entry(EnvironmentKeys.QUARANTINE_KEY, quarantine.key().getKeyArn())),
+                key,
                 config.retention().logs(),
                 removal));
     writer.allow(

@@ -8,11 +8,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentConfigTest {
   private static final Map<String, Object> LEAST =
       Map.of("account", "222222222222", "region", "eu-west-1");
+
+  private static final String IMAGE = "registry.example.com/consumer@sha256:" + "ab".repeat(32);
+  private static final String EXAMPLE_IMAGE =
+      "registry.example.com/consumer@" + ConsumerConfig.EXAMPLE_DIGEST;
+  private static final Map<String, String> EXISTING =
+      Map.of(
+          "url", "amqps://rabbit.example.com:5673/events",
+          "secretArn", "arn:aws:secretsmanager:eu-west-1:222222222222:secret:rabbit-AbCdEf",
+          "cidr", "192.168.4.0/24");
 
   @Test
   void account_and_region_are_all_that_must_be_said() {
@@ -33,8 +43,15 @@ class EnvironmentConfigTest {
                     Duration.ofDays(30),
                     Duration.ofDays(30),
                     Duration.ofDays(30)),
-                Duration.ofMinutes(15),
-                List.of()));
+                new NetworkConfig(
+                    Cidr.parse("10.40.0.0/16").orElseThrow(),
+                    2,
+                    NetworkConfig.Egress.ENDPOINTS,
+                    List.of()),
+                new BrokerConfig.Managed(BrokerConfig.Deployment.SINGLE, "mq.m7g.medium", "4.2"),
+                Optional.empty(),
+                Optional.empty(),
+                new AlarmConfig(Optional.empty(), Duration.ofMinutes(15), 100_000)));
   }
 
   @Test
@@ -48,10 +65,32 @@ class EnvironmentConfigTest {
                 "gzip",
                 "retainData",
                 false,
-                "oldestBatchAlarm",
-                "1h",
-                "snowflakePrincipals",
-                List.of("arn:aws:iam::333333333333:user/abc1-s-xyz"),
+                "alarms",
+                Map.of("email", "data@example.com", "oldestBatch", "1h", "backlog", 5_000),
+                "snowflake",
+                Map.of(
+                    "iamUserArn", "arn:aws:iam::333333333333:user/abc1-s-xyz",
+                    "externalId", "millrace-dev"),
+                "network",
+                Map.of(
+                    "cidr",
+                    "10.1.0.0/20",
+                    "zones",
+                    3,
+                    "egress",
+                    "nat",
+                    "reserved",
+                    List.of("10.2.0.0/16")),
+                "broker",
+                Map.of("existing", EXISTING),
+                "consumer",
+                Map.of(
+                    "image", IMAGE,
+                    "cpu", 1_024,
+                    "memoryMb", 4_096,
+                    "minTasks", 2,
+                    "maxTasks", 6,
+                    "sources", List.of("orders")),
                 "writer",
                 Map.of(
                     "memoryMb", 3008,
@@ -71,9 +110,26 @@ class EnvironmentConfigTest {
     assertThat(config.eventFormat()).isEqualTo(EventFormat.NDJSON);
     assertThat(config.ndjsonCodec()).isEqualTo(NdjsonCodec.GZIP);
     assertThat(config.retainData()).isFalse();
-    assertThat(config.oldestBatchAlarm()).isEqualTo(Duration.ofHours(1));
-    assertThat(config.snowflakePrincipals())
-        .containsExactly("arn:aws:iam::333333333333:user/abc1-s-xyz");
+    assertThat(config.alarms())
+        .isEqualTo(new AlarmConfig(Optional.of("data@example.com"), Duration.ofHours(1), 5_000));
+    assertThat(config.snowflake())
+        .contains(new SnowflakeConfig("arn:aws:iam::333333333333:user/abc1-s-xyz", "millrace-dev"));
+    assertThat(config.network())
+        .isEqualTo(
+            new NetworkConfig(
+                Cidr.parse("10.1.0.0/20").orElseThrow(),
+                3,
+                NetworkConfig.Egress.NAT,
+                List.of(Cidr.parse("10.2.0.0/16").orElseThrow())));
+    assertThat(config.broker())
+        .isEqualTo(
+            new BrokerConfig.Existing(
+                "amqps://rabbit.example.com:5673/events",
+                EXISTING.get("secretArn"),
+                Optional.empty(),
+                Cidr.parse("192.168.4.0/24").orElseThrow()));
+    assertThat(config.consumer())
+        .contains(new ConsumerConfig(IMAGE, 1_024, 4_096, 2, 6, List.of("orders")));
     assertThat(config.writer())
         .isEqualTo(new WriterConfig(3008, Duration.ofSeconds(90), 10, Duration.ZERO, 20, 25));
     assertThat(config.retention())
@@ -95,7 +151,14 @@ class EnvironmentConfigTest {
     wrong.put("retention", "short");
     wrong.put("eventFormat", "avro");
     wrong.put("retainData", "yes");
-    wrong.put("snowflakePrincipals", List.of("*"));
+    wrong.put("snowflake", Map.of("iamUserArn", "*", "externalId", "a b"));
+    wrong.put("network", Map.of("cidr", "10.0.0.1/16", "zones", 9, "reserved", "all"));
+    wrong.put(
+        "broker",
+        Map.of("existing", Map.of("url", "amqps://user:pass@rabbit", "cidr", "10.300.0.0/16")));
+    wrong.put(
+        "consumer", Map.of("image", "consumer:latest", "cpu", 300, "minTasks", 9, "maxTasks", 2));
+    wrong.put("alarms", Map.of("email", "nobody", "backlog", 0));
     assertThat(problems(wrong))
         .containsExactlyInAnyOrder(
             "environments.dev.account must be 12 digits, not 222",
@@ -108,8 +171,27 @@ class EnvironmentConfigTest {
             "environments.dev.retention must be an object",
             "environments.dev.eventFormat must be one of ndjson, parquet, not \"avro\"",
             "environments.dev.retainData must be true or false, not \"yes\"",
-            "environments.dev.snowflakePrincipals[0] must be the ARN of an IAM user, role or"
-                + " account root, not \"*\"");
+            "environments.dev.snowflake.iamUserArn must be the ARN of an IAM user, role or"
+                + " account root, not \"*\"",
+            "environments.dev.snowflake.externalId must be 8 to 1224 letters, digits and"
+                + " +=,.@:/_-, not \"a b\"",
+            "environments.dev.network.cidr must be a block of addresses such as 10.40.0.0/16, no"
+                + " bits behind its prefix, not \"10.0.0.1/16\"",
+            "environments.dev.network.zones must be a whole number from 2 to 3, not 9",
+            "environments.dev.network.reserved must be a list",
+            "environments.dev.broker.existing.url must be amqps://host[:port][/virtual-host]"
+                + " without user and password, not \"amqps://user:pass@rabbit\"",
+            "environments.dev.broker.existing.secretArn is missing: it must be the ARN of a"
+                + " secret",
+            "environments.dev.broker.existing.cidr must be a block of addresses such as"
+                + " 10.40.0.0/16, no bits behind its prefix, not \"10.300.0.0/16\"",
+            "environments.dev.consumer.image must be an image's URI with its digest,"
+                + " registry/name@sha256:..., not \"consumer:latest\"",
+            "environments.dev.consumer: sources must name at least one source",
+            "environments.dev.consumer: maxTasks (2) must not be below minTasks (9)",
+            "environments.dev.consumer: cpu must be one of 256, 512, 1024, 2048, 4096, not 300",
+            "environments.dev.alarms.email must be an e-mail address, not \"nobody\"",
+            "environments.dev.alarms.backlog must be a whole number from 1 to 100000000, not 0");
   }
 
   @Test
@@ -148,6 +230,78 @@ class EnvironmentConfigTest {
         .contains("logs must be one of");
     assertThat(problems(with("retention", Map.of("quarantine", "36h"))))
         .containsExactly("environments.dev.retention.quarantine must be whole days, not \"36h\"");
+  }
+
+  @Test
+  void networks_that_would_be_in_each_others_way_are_refused() {
+    assertThat(
+            problems(
+                with(
+                    "network",
+                    Map.of("cidr", "10.1.0.0/16", "reserved", List.of("10.1.128.0/24")))))
+        .containsExactly(
+            "environments.dev.network: cidr 10.1.0.0/16 overlaps reserved 10.1.128.0/24");
+    assertThat(problems(with("network", Map.of("cidr", "10.0.0.0/8"))))
+        .containsExactly(
+            "environments.dev.network: cidr must be a block from /16 to /24, not 10.0.0.0/8");
+    assertThat(
+            catchThrowableOfType(
+                    ConfigurationException.class,
+                    () ->
+                        EnvironmentConfig.read(
+                            "dev",
+                            Map.of(
+                                "dev",
+                                with("network", Map.of("cidr", "10.1.0.0/16")),
+                                "prod",
+                                with("network", Map.of("cidr", "10.1.2.0/24")))))
+                .problems())
+        .containsExactly(
+            "environments.dev.network.cidr 10.1.0.0/16 overlaps environments.prod.network.cidr"
+                + " 10.1.2.0/24");
+  }
+
+  @Test
+  void a_broker_that_is_there_must_be_reachable_and_its_secret_in_the_region() {
+    Map<String, Object> elsewhere = new HashMap<>(EXISTING);
+    elsewhere.put(
+        "secretArn", "arn:aws:secretsmanager:us-east-1:222222222222:secret:rabbit-AbCdEf");
+    elsewhere.put("cidr", "10.40.7.0/24");
+    assertThat(problems(with("broker", Map.of("existing", elsewhere))))
+        .containsExactly(
+            "environments.dev: broker.existing.secretArn must be in eu-west-1",
+            "environments.dev: network.cidr 10.40.0.0/16 overlaps broker.existing.cidr"
+                + " 10.40.7.0/24: the consumer could not reach it");
+    assertThat(problems(with("broker", Map.of("existing", EXISTING, "managed", Map.of()))))
+        .containsExactly(
+            "environments.dev.broker: a broker is either \"managed\" or \"existing\", not both");
+  }
+
+  @Test
+  void what_the_example_names_is_refused_in_an_account_of_ones_own() {
+    Map<String, Object> values = new HashMap<>(LEAST);
+    values.put("consumer", Map.of("image", EXAMPLE_IMAGE, "sources", List.of("orders")));
+    values.put(
+        "snowflake",
+        Map.of("iamUserArn", "arn:aws:iam::111111111111:user/x", "externalId", "millrace-dev"));
+    assertThat(problems(values))
+        .containsExactly(
+            "environments.dev: consumer.image is still the example's: write your own",
+            "environments.dev: snowflake.iamUserArn is still the example's: write your own");
+    values.put("account", ExampleAccount.NUMBER);
+    assertThat(EnvironmentConfig.read("dev", Map.of("dev", values)).consumer()).isPresent();
+  }
+
+  @Test
+  void memory_must_be_what_Fargate_offers_for_the_processor() {
+    assertThat(
+            problems(
+                with(
+                    "consumer",
+                    Map.of("image", IMAGE, "memoryMb", 8_192, "sources", List.of("orders")))))
+        .containsExactly(
+            "environments.dev.consumer: memoryMb for cpu 512 must be from 1024 to 4096 in steps of"
+                + " 1024, not 8192");
   }
 
   @Test

@@ -17,6 +17,12 @@ public final class Names {
   /** Entry point of the writer function. */
   public static final String WRITER_HANDLER = "millrace.writer.WriterHandler::handleRequest";
 
+  /** Entry point of the consumer's image. */
+  public static final String CONSUMER_MAIN = "millrace.consumer.ConsumerMain";
+
+  /** Environment variables that begin so are the consumer's own. */
+  public static final String CONSUMER_PREFIX = "MILLRACE_CONSUMER_";
+
   private final String environment;
 
   private Names(String environment) {
@@ -45,6 +51,64 @@ public final class Names {
 
   public String dataStack() {
     return "millrace-" + environment + "-data";
+  }
+
+  public String networkStack() {
+    return "millrace-" + environment + "-network";
+  }
+
+  public String brokerStack() {
+    return "millrace-" + environment + "-broker";
+  }
+
+  public String consumerStack() {
+    return "millrace-" + environment + "-consumer";
+  }
+
+  public String warehouseStack() {
+    return "millrace-" + environment + "-warehouse";
+  }
+
+  public String observabilityStack() {
+    return "millrace-" + environment + "-observability";
+  }
+
+  public String broker() {
+    return "millrace-" + environment;
+  }
+
+  /** User and password of the broker, as JSON. */
+  public String brokerSecret() {
+    return "millrace/" + environment + "/broker";
+  }
+
+  /** Service, and the cluster that has no other. */
+  public String consumerService() {
+    return "millrace-" + environment + "-consumer";
+  }
+
+  /** The role that Snowflake takes to read files; by name, because its integration comes first. */
+  public String storageRole() {
+    return "millrace-" + environment + "-snowflake";
+  }
+
+  public String alarmTopic() {
+    return "millrace-" + environment + "-alarms";
+  }
+
+  /** An alarm by what it says; the page of that name in docs/runbooks says what to do. */
+  public String alarm(String says) {
+    return "millrace-" + environment + "-" + says;
+  }
+
+  /** Alias of the key of what is not data: broker, logs, audit trail, alarms. */
+  public String operationsKeyAlias() {
+    return "alias/millrace-" + environment + "-operations";
+  }
+
+  /** Queue of the broker that a source's events wait in. */
+  public static String sourceQueue(String source) {
+    return "millrace." + source;
   }
 
   public String writerFunction() {

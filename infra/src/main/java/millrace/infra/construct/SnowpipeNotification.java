@@ -20,7 +20,7 @@ import software.constructs.Construct;
  * The topic on which S3 announces files, with its one policy. SNS keeps a single policy per topic
  * and a second one silently replaces the first, so all statements are made here and nowhere else.
  */
-public final class FileTopic extends Construct {
+public final class SnowpipeNotification extends Construct {
   private final Topic topic;
   private final TopicPolicy policy;
 
@@ -37,7 +37,7 @@ public final class FileTopic extends Construct {
     }
   }
 
-  public FileTopic(Construct scope, String id, Props props) {
+  public SnowpipeNotification(Construct scope, String id, Props props) {
     super(scope, id);
     this.topic =
         Topic.Builder.create(this, "Topic").topicName(props.name()).masterKey(props.key()).build();

@@ -1,0 +1,179 @@
+package millrace.infra.construct;
+
+import java.util.List;
+import java.util.Map;
+import millrace.core.names.Names;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudtrail.CfnTrail;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.IPrincipal;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.logs.CfnLogGroup;
+import software.amazon.awscdk.services.logs.FilterPattern;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.MetricFilter;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.amazon.awscdk.services.s3.ObjectOwnership;
+import software.constructs.Construct;
+
+/**
+ * Who did what: every call that changes something in the account, and every read and write of the
+ * bucket's objects, with validation of its files, for 400 days. Calls that were declined and
+ * log-ins that failed are counted.
+ */
+public final class AuditTrail extends Construct {
+  /** Metric of calls that were declined and log-ins that failed. */
+  public static final String DECLINED_CALLS = "DeclinedCalls";
+
+  private static final int KEPT_DAYS = 400;
+
+  /**
+   * @param name physical name of the trail
+   * @param bucketName physical name of the trail's own bucket
+   * @param watched ARN of the bucket whose objects are watched
+   * @param key encrypts files and log group
+   * @param logRetention how long the searchable copy is kept, whole days
+   * @param removal what becomes of bucket and log group with their stack
+   */
+  public record Props(
+      String name,
+      String bucketName,
+      String watched,
+      IKey key,
+      java.time.Duration logRetention,
+      RemovalPolicy removal) {}
+
+  public AuditTrail(Construct scope, String id, Props props) {
+    super(scope, id);
+    Stack stack = Stack.of(this);
+    String trailArn =
+        stack.formatArn(
+            software.amazon.awscdk.ArnComponents.builder()
+                .service("cloudtrail")
+                .resource("trail")
+                .resourceName(props.name())
+                .build());
+    Bucket bucket = bucket(props, trailArn);
+    LogGroup logs =
+        LogGroup.Builder.create(this, "Logs")
+            .logGroupName("/millrace/" + props.name())
+            .encryptionKey(props.key())
+            .removalPolicy(props.removal())
+            .build();
+    ((CfnLogGroup) logs.getNode().getDefaultChild())
+        .setRetentionInDays(props.logRetention().toDays());
+    StepRole role =
+        new StepRole(
+                this,
+                "Delivery",
+                ServicePrincipal.Builder.create("cloudtrail.amazonaws.com").build(),
+                "What the audit trail may do")
+            .allow(
+                "WriteLogs",
+                List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                List.of(logs.getLogGroupArn()));
+    CfnTrail trail =
+        CfnTrail.Builder.create(this, "Trail")
+            .trailName(props.name())
+            .s3BucketName(bucket.getBucketName())
+            .kmsKeyId(props.key().getKeyArn())
+            .isLogging(true)
+            .isMultiRegionTrail(true)
+            .includeGlobalServiceEvents(true)
+            .enableLogFileValidation(true)
+            .cloudWatchLogsLogGroupArn(logs.getLogGroupArn())
+            .cloudWatchLogsRoleArn(role.arn())
+            .eventSelectors(
+                List.of(
+                    CfnTrail.EventSelectorProperty.builder()
+                        .includeManagementEvents(true)
+                        .readWriteType("All")
+                        // every call of S3 and SQS under a key would be one more event here
+                        .excludeManagementEventSources(List.of("kms.amazonaws.com"))
+                        .dataResources(
+                            List.of(
+                                CfnTrail.DataResourceProperty.builder()
+                                    .type("AWS::S3::Object")
+                                    .values(List.of(props.watched() + "/"))
+                                    .build()))
+                        .build()))
+            .build();
+    trail.getNode().addDependency(bucket);
+    trail.getNode().addDependency(role);
+    MetricFilter.Builder.create(this, "Declined")
+        .logGroup(logs)
+        .filterPattern(
+            FilterPattern.literal(
+                "{ ($.errorCode = \"*UnauthorizedOperation\") || ($.errorCode = \"AccessDenied*\") ||"
+                    + " ($.eventName = \"ConsoleLogin\" && $.responseElements.ConsoleLogin ="
+                    + " \"Failure\") }"))
+        .metricNamespace(Names.METRIC_NAMESPACE)
+        .metricName(DECLINED_CALLS)
+        .metricValue("1")
+        .build();
+  }
+
+  /** Declined calls and failed log-ins in five minutes. */
+  public Metric declinedCalls() {
+    return Metric.Builder.create()
+        .namespace(Names.METRIC_NAMESPACE)
+        .metricName(DECLINED_CALLS)
+        .statistic("Sum")
+        .period(Duration.minutes(5))
+        .build();
+  }
+
+  private Bucket bucket(Props props, String trailArn) {
+    Bucket bucket =
+        Bucket.Builder.create(this, "Bucket")
+            .bucketName(props.bucketName())
+            .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+            .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
+            .enforceSsl(true)
+            .encryption(BucketEncryption.KMS)
+            .encryptionKey(props.key())
+            .bucketKeyEnabled(true)
+            .versioned(true)
+            .lifecycleRules(
+                List.of(
+                    LifecycleRule.builder()
+                        .id("audit-ends")
+                        .expiration(Duration.days(KEPT_DAYS))
+                        .noncurrentVersionExpiration(Duration.days(7))
+                        .abortIncompleteMultipartUploadAfter(Duration.days(7))
+                        .build()))
+            .removalPolicy(props.removal())
+            .build();
+    bucket.addToResourcePolicy(
+        trail("TrailLooks", "s3:GetBucketAcl", bucket.getBucketArn(), trailArn));
+    bucket.addToResourcePolicy(
+        trail(
+            "TrailWrites",
+            "s3:PutObject",
+            bucket.arnForObjects("AWSLogs/" + Stack.of(this).getAccount() + "/*"),
+            trailArn));
+    return bucket;
+  }
+
+  private static PolicyStatement trail(
+      String sid, String action, String resource, String trailArn) {
+    return PolicyStatement.Builder.create()
+        .sid(sid)
+        .effect(Effect.ALLOW)
+        .principals(
+            List.<IPrincipal>of(
+                ServicePrincipal.Builder.create("cloudtrail.amazonaws.com").build()))
+        .actions(List.of(action))
+        .resources(List.of(resource))
+        .conditions(Map.of("StringEquals", Map.of("aws:SourceArn", trailArn)))
+        .build();
+  }
+}
