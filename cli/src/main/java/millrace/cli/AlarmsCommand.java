@@ -3,7 +3,6 @@ package millrace.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,7 +36,7 @@ final class AlarmsCommand implements Callable<Integer> {
     Checkout checkout = Checkout.find(System.getenv(), Path.of("").toAbsolutePath());
     Path assembly = checkout.assembly();
     if (!main.environment.equals(LocalRun.LOCAL)) {
-      assembly = Files.createTempDirectory("millrace-alarms");
+      assembly = Synthesis.folder(checkout, main.environment);
       int code = new Synthesis(checkout).run(main.environment, assembly);
       if (code != FailureSentence.GOOD) {
         return code;

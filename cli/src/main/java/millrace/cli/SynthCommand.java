@@ -38,7 +38,7 @@ final class SynthCommand implements Callable<Integer> {
     Path folder =
         given != null
             ? checkout.invokedFrom().resolve(given)
-            : checkout.home().resolve("cdk.out").resolve(main.environment);
+            : Synthesis.folder(checkout, main.environment);
     int code = new Synthesis(checkout).run(main.environment, folder);
     if (code == FailureSentence.GOOD) {
       spec.commandLine().getOut().println(folder);

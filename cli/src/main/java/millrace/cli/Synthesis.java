@@ -22,6 +22,11 @@ final class Synthesis {
     this.checkout = checkout;
   }
 
+  /** Where an environment's assembly goes when nobody says otherwise. */
+  static Path folder(Checkout checkout, String environment) {
+    return checkout.home().resolve("cdk.out").resolve(environment);
+  }
+
   /**
    * Writes the assembly of one environment; what the app has to say goes to standard error.
    *

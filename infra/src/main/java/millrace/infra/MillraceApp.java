@@ -47,8 +47,8 @@ public final class MillraceApp {
       String outdir = environment.get("CDK_OUTDIR");
       if (outdir == null) {
         outdir = DEFAULT_OUTPUT;
-        deleteAssets(Path.of(outdir));
       }
+      deleteAssets(Path.of(outdir));
       App app = app(context, outdir);
       EnvironmentConfig config = configuration(app.getNode());
       ExampleAccount.refusal(config, environment)

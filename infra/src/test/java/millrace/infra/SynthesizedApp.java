@@ -47,7 +47,7 @@ public record SynthesizedApp(Path folder, Map<String, JsonNode> templates) {
    */
   static SynthesizedApp of(Map<String, Object> changed, BiConsumer<App, Stacks> before) {
     try {
-      Path folder = Files.createTempDirectory("millrace-cdk.out");
+      Path folder = Files.createTempDirectory(Path.of("target"), "synthesized");
       Path zip = Files.write(folder.resolve("writer.zip"), new byte[] {1, 2, 3});
       Map<String, Object> context = new LinkedHashMap<>(MillraceApp.contextOf(cdkJson()));
       context.put("writerCode", zip.toString());

@@ -382,8 +382,7 @@ class WriteBatchesTest {
     var name = java.util.regex.Pattern.compile("\\{\"Name\":\"(\\w+)\"");
     world.metrics.forEach(
         line -> name.matcher(line).results().forEach(found -> emitted.add(found.group(1))));
-    assertThat(emitted)
-        .containsExactlyInAnyOrderElementsOf(millrace.core.names.Metrics.OF_WRITE);
+    assertThat(emitted).containsExactlyInAnyOrderElementsOf(millrace.core.names.Metrics.OF_WRITE);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package millrace.infra.stack;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,8 +42,6 @@ public final class ConsumerStack extends EnvironmentStack {
                 network.key(),
                 config.retention().logs(),
                 removal()));
-    List<String> keys = new ArrayList<>(List.of(data.key().getKeyArn()));
-    broker.secretKeyArn().ifPresent(keys::add);
     service
         .role()
         .allow("SendBatches", List.of("sqs:SendMessage"), List.of(arn("sqs", names().batchQueue())))
@@ -56,7 +53,17 @@ public final class ConsumerStack extends EnvironmentStack {
             "ReadBrokerCredentials",
             List.of("secretsmanager:GetSecretValue"),
             List.of(broker.secretArn()))
-        .allow("UseKeys", List.of("kms:Decrypt", "kms:GenerateDataKey"), keys);
+        .allow(
+            "EncryptBatches",
+            List.of("kms:Decrypt", "kms:GenerateDataKey"),
+            List.of(data.key().getKeyArn()));
+    broker
+        .secretKeyArn()
+        .ifPresent(
+            key ->
+                service
+                    .role()
+                    .allow("DecryptBrokerCredentials", List.of("kms:Decrypt"), List.of(key)));
   }
 
   private Map<String, String> environment(ConsumerConfig consumer, BrokerAccess broker) {
