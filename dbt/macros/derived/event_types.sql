@@ -4,7 +4,13 @@
 {% macro event_types() %}
     {{ return([
         ('stg_cards__card_catalog_created', 'int_cards__card_catalog_created_deduplicated'),
+        ('stg_cards__card_catalog_deleted', 'int_cards__card_catalog_deleted_deduplicated'),
+        ('stg_cards__card_catalog_updated', 'int_cards__card_catalog_updated_deduplicated'),
+        ('stg_commerce__inventory_changed', 'int_commerce__inventory_changed_deduplicated'),
+        ('stg_commerce__order_placed', 'int_commerce__order_placed_deduplicated'),
+        ('stg_commerce__user_activity', 'int_commerce__user_activity_deduplicated'),
         ('stg_manufacturing__manufacturing_batch', 'int_manufacturing__manufacturing_batch_deduplicated'),
         ('stg_orders__order_created', 'int_orders__order_created_deduplicated'),
+        ('stg_orders__order_status_changed', 'int_orders__order_status_changed_deduplicated'),
     ]) }}
 {% endmacro %}

@@ -1,8 +1,20 @@
 with
 
-card_events as (
+created as (
 
     select * from {{ ref('int_cards__card_catalog_created_deduplicated') }}
+
+),
+
+updated as (
+
+    select * from {{ ref('int_cards__card_catalog_updated_deduplicated') }}
+
+),
+
+deleted as (
+
+    select * from {{ ref('int_cards__card_catalog_deleted_deduplicated') }}
 
 ),
 
@@ -15,6 +27,58 @@ orders as (
 manufacturing_batches as (
 
     select * from {{ ref('fct_batch_performance') }}
+
+),
+
+-- an update holds the whole card, so either event describes it
+card_events as (
+
+    select
+        card_id,
+        card_name,
+        edition,
+        rarity,
+        list_price_minor,
+        currency,
+        attributes,
+        artist,
+        created_at as catalogued_at,
+        event_id,
+        event_day,
+        occurred_at,
+        received_at,
+        batch_id,
+        batch_row
+    from created
+    union all
+    select
+        card_id,
+        card_name,
+        edition,
+        rarity,
+        list_price_minor,
+        currency,
+        attributes,
+        artist,
+        updated_at as catalogued_at,
+        event_id,
+        event_day,
+        occurred_at,
+        received_at,
+        batch_id,
+        batch_row
+    from updated
+
+),
+
+deletions as (
+
+    select
+        card_id,
+        occurred_at,
+        deleted_at
+    from deleted
+    qualify row_number() over (partition by card_id order by {{ latest_event() }}) = 1
 
 ),
 
@@ -93,17 +157,22 @@ cards as (
             catalogued.attributes,
             coalesce(rebuilt_attributes.attributes, object_construct())::variant
         ) as attributes,
-        catalogued.created_at as catalogued_at,
+        catalogued.catalogued_at,
         false as is_inferred,
+        -- a description after the deletion brings the card back
+        deletions.card_id is not null
+        and coalesce(deletions.occurred_at >= catalogued.occurred_at, true) as is_deleted,
+        deletions.deleted_at,
         catalogued.event_id,
         catalogued.batch_id
     from catalogued
     left join rebuilt_attributes on catalogued.card_id = rebuilt_attributes.card_id
+    left join deletions on catalogued.card_id = deletions.card_id
 
     union all
 
     select
-        card_id,
+        inferred.card_id,
         null as card_name,
         null as edition,
         null as rarity,
@@ -114,9 +183,12 @@ cards as (
         cast(null as variant) as attributes,
         cast(null as timestamp_ntz(6)) as catalogued_at,
         true as is_inferred,
+        deletions.card_id is not null as is_deleted,
+        deletions.deleted_at,
         null as event_id,
         null as batch_id
     from inferred
+    left join deletions on inferred.card_id = deletions.card_id
 
 )
 
@@ -132,6 +204,8 @@ select
     attributes,
     catalogued_at,
     is_inferred,
+    is_deleted,
+    iff(is_deleted, deleted_at, null) as deleted_at,
     event_id,
     batch_id
 from cards

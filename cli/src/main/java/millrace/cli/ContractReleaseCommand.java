@@ -9,8 +9,11 @@ import millrace.aws.S3ObjectStore;
 import millrace.core.contract.ContractSet;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
+import millrace.derive.source.ContractTree;
 import millrace.local.aws.EmulatorClients;
 import millrace.local.release.ContractRelease;
+import millrace.local.release.ContractRelease.Released;
+import millrace.local.release.RunningWarehouse;
 import millrace.local.run.RunningPipeline;
 import millrace.local.state.Endpoints;
 import millrace.local.state.StateName;
@@ -18,6 +21,7 @@ import millrace.local.warehouse.WarehouseClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -26,8 +30,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Command(
     name = "release",
     description = {
-      "Make contracts active: table and pipe of each new type, a check, the set, the pointer.",
-      "The writer follows within its refresh time; replay what had failed as UNKNOWN_TYPE."
+      "Make contracts active: migrations, a check of every table and pipe, the set, the pointer.",
+      "May be run again at any point. The writer follows within its refresh time; replay what had",
+      "failed as UNKNOWN_TYPE."
     })
 final class ContractReleaseCommand implements Callable<Integer> {
   @ParentCommand ContractCommand contract = new ContractCommand();
@@ -37,9 +42,16 @@ final class ContractReleaseCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "0..1",
       description =
-          "Descriptor set with imports, as protoc --include_imports writes it (default: the"
+          "Descriptor set with imports and comments, as buf build writes it (default: the"
               + " contracts of this checkout).")
   @Nullable Path file;
+
+  @Option(
+      names = "--record",
+      description =
+          "Write the set to proto/released/contracts.binpb afterwards: the next plan compares with"
+              + " it. Commit it.")
+  boolean record;
 
   @Override
   public Integer call() {
@@ -48,38 +60,49 @@ final class ContractReleaseCommand implements Callable<Integer> {
         RunningPipeline.in(run.checkout().state(StateName.UP))
             .map(RunningPipeline::endpoints)
             .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
-    ContractSet contracts = read(run.checkout().invokedFrom());
+    ContractTree tree = contract.tree();
+    ContractSet contracts = read(tree, run.checkout().invokedFrom());
     String database = Names.of(endpoints.environment()).database();
     var clients =
         new EmulatorClients(
             URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
     try (S3Client s3 = clients.s3();
-        WarehouseClient warehouse =
+        WarehouseClient client =
             new WarehouseClient(URI.create(endpoints.warehouseUrl()), database, "RAW")) {
-      ContractRelease.Released released =
+      var warehouse =
+          new RunningWarehouse(
+              run.checkout(),
+              tree.migrations(),
+              endpoints,
+              client,
+              database,
+              run.checkout().state(StateName.UP).resolve("logs/release-migrations.log"));
+      Released released =
           new ContractRelease(
-                  new S3ObjectStore(s3, endpoints.bucket()),
-                  warehouse,
-                  database,
-                  endpoints.topicArn(),
-                  run.progress())
+                  new S3ObjectStore(s3, endpoints.bucket()), warehouse, run.progress())
               .release(contracts);
-      spec.commandLine()
-          .getOut()
-          .println(
-              "active: "
-                  + released.digest()
-                  + (released.added().isEmpty()
-                      ? ", no new types"
-                      : ", new: " + String.join(", ", released.added())));
+      if (record) {
+        tree.record(contracts);
+      }
+      spec.commandLine().getOut().println(sentence(released));
       return FailureSentence.GOOD;
     }
   }
 
-  private ContractSet read(Path folder) {
+  private static String sentence(Released released) {
+    return "active: "
+        + released.digest()
+        + (released.added().isEmpty() ? "" : ", new: " + String.join(", ", released.added()))
+        + (released.changed().isEmpty()
+            ? ""
+            : ", changed: " + String.join(", ", released.changed()))
+        + (released.added().isEmpty() && released.changed().isEmpty() ? ", nothing new" : "");
+  }
+
+  private ContractSet read(ContractTree tree, Path folder) {
     @Nullable Path given = file;
     if (given == null) {
-      return contract.tree().candidate();
+      return tree.candidate();
     }
     try {
       return ContractSet.parse(Files.readAllBytes(folder.resolve(given)));

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
 import millrace.core.contract.ReleasedContracts;
@@ -20,49 +20,38 @@ import millrace.core.file.ObjectStore.ReplaceOutcome;
 import millrace.derive.artifact.RawTable;
 import millrace.derive.artifact.RawTable.RawColumn;
 import millrace.derive.artifact.TableSql;
-import millrace.derive.artifact.TableSql.Deployment;
+import millrace.derive.change.Change;
+import millrace.derive.change.Evolution;
+import millrace.derive.change.Verdict;
 import millrace.local.Progress;
-import millrace.local.warehouse.EventTables;
-import millrace.local.warehouse.QueryResult;
-import millrace.local.warehouse.WarehouseClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a set of contracts active: tables, pipes, a check, the set, and last the pointer. Until the
- * pointer has moved, nothing is written that no pipe would load. Any step may fail; doing all of it
- * again goes on where it ended.
+ * Makes a set of contracts active: migrations, a check, the set, and last the pointer. Until the
+ * pointer has moved, nothing is written that no table would hold or no pipe would load. Any step
+ * may fail or be killed; doing all of it again goes on where it ended.
  */
 public final class ContractRelease {
-  private static final Pattern PREFIX = Pattern.compile("/format=([a-z]+)/");
-  private static final Pattern FILE_FORMAT = Pattern.compile("format_name\\s*=\\s*'([^']+)'");
-
   private final ObjectStore store;
-  private final WarehouseClient warehouse;
-  private final String database;
-  private final String topicArn;
+  private final ReleaseWarehouse warehouse;
   private final Progress progress;
 
-  public ContractRelease(
-      ObjectStore store,
-      WarehouseClient warehouse,
-      String database,
-      String topicArn,
-      Progress progress) {
+  public ContractRelease(ObjectStore store, ReleaseWarehouse warehouse, Progress progress) {
     this.store = store;
     this.warehouse = warehouse;
-    this.database = database;
-    this.topicArn = topicArn;
     this.progress = progress;
   }
 
   /**
    * @param added types that were not active before
+   * @param changed types that were active with other columns, options or texts
    * @param digest of the set, which is active now
    */
-  public record Released(List<String> added, String digest) {}
+  public record Released(List<String> added, List<String> changed, String digest) {}
 
   /**
-   * @throws SetupFailure when the set lacks or changes a type that is active
+   * @throws SetupFailure when the set breaks what is active, or the warehouse lacks what it needs
+   *     after all migrations; the pointer has not moved then
    * @throws EnvironmentFailure when somebody else has released in the meantime
    */
   public Released release(ContractSet contracts) {
@@ -71,101 +60,103 @@ public final class ContractRelease {
         new ReleasedContracts(
                 store, ContractSet.builtIn(), InstantSource.system(), Duration.ofMinutes(1))
             .active();
-    requireAllOf(active, contracts);
-    List<Contract> added =
-        contracts.contracts().stream()
-            .filter(contract -> find(active, contract.type()).isEmpty())
-            .toList();
-    Deployment deployment = deployment();
-    for (Contract contract : added) {
-      warehouse.query(TableSql.createTable(RawTable.of(contract), deployment));
-      TableSql.createPipes(contract, deployment).forEach(warehouse::query);
-      progress.say(contract.type() + ": table and pipe are there");
-    }
+    List<Change> changes = Evolution.compare(active, contracts);
+    refuseBreaking(changes);
+    warehouse.migrate();
+    progress.say("warehouse: migrations applied");
     check(contracts);
-    byte[] set = contracts.descriptorSet();
+    progress.say("warehouse: has every table, column and pipe");
     var stored =
         store.putIfAbsent(
             ObjectKeys.contractSet(contracts.digest()),
-            set,
+            contracts.descriptorSet(),
             Map.of("types", Integer.toString(contracts.contracts().size())));
     progress.say(
         "contracts/"
             + contracts.digest()
             + ".binpb: "
             + (stored == ObjectStore.PutOutcome.CREATED ? "stored" : "there already"));
-    byte[] digest = contracts.digest().getBytes(StandardCharsets.US_ASCII);
-    @Nullable String tag = pointer.map(ObjectStore.Found::tag).orElse(null);
-    if (store.replace(ObjectKeys.ACTIVE_CONTRACTS, digest, tag)
+    movePointer(contracts.digest(), pointer.map(ObjectStore.Found::tag).orElse(null));
+    return released(active, changes, contracts.digest());
+  }
+
+  private void movePointer(String digest, @Nullable String tag) {
+    byte[] bytes = digest.getBytes(StandardCharsets.US_ASCII);
+    if (store.replace(ObjectKeys.ACTIVE_CONTRACTS, bytes, tag)
         == ReplaceOutcome.CHANGED_MEANWHILE) {
       throw new EnvironmentFailure(
-          "somebody else has released contracts meanwhile: release again", null);
-    }
-    return new Released(added.stream().map(Contract::type).toList(), contracts.digest());
-  }
-
-  private static void requireAllOf(ContractSet active, ContractSet contracts) {
-    var problems = new ArrayList<String>();
-    for (Contract before : active.contracts()) {
-      Optional<Contract> now = find(contracts, before.type());
-      if (now.isEmpty()) {
-        problems.add(before.type() + " is active and missing in the set");
-      } else if (!columns(before).equals(columns(now.get()))) {
-        problems.add(before.type() + " is active and has other columns in the set");
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new SetupFailure("not released: " + String.join("; ", problems));
+          "somebody else has released contracts meanwhile: look at what is active, then release"
+              + " again",
+          null);
     }
   }
 
-  private static List<String> columns(Contract contract) {
-    return RawTable.of(contract).columns().stream()
-        .map((RawColumn column) -> column.name() + " " + column.type())
-        .toList();
+  private static Released released(ContractSet active, List<Change> changes, String digest) {
+    Set<String> before =
+        active.contracts().stream()
+            .map(Contract::type)
+            .collect(java.util.stream.Collectors.toSet());
+    List<String> types = changes.stream().map(Change::type).distinct().toList();
+    return new Released(
+        types.stream().filter(type -> !before.contains(type)).toList(),
+        types.stream().filter(before::contains).toList(),
+        digest);
   }
 
-  private static Optional<Contract> find(ContractSet contracts, String type) {
-    return contracts.contracts().stream().filter(each -> each.type().equals(type)).findFirst();
-  }
-
-  /** The pipes that are there say how files are written in this deployment. */
-  private Deployment deployment() {
-    for (String definition : pipes("definition")) {
-      Matcher prefix = PREFIX.matcher(definition);
-      Matcher fileFormat = FILE_FORMAT.matcher(definition);
-      if (prefix.find() && fileFormat.find()) {
-        String name = fileFormat.group(1);
-        return new Deployment(
-            database,
-            topicArn,
-            prefix.group(1),
-            name.substring(name.lastIndexOf('.') + 1),
-            "NDJSON_ZSTD");
-      }
+  private static void refuseBreaking(List<Change> changes) {
+    List<String> breaking =
+        changes.stream()
+            .filter(change -> change.verdict() == Verdict.BREAKING)
+            .map(
+                change ->
+                    change.place()
+                        + ": "
+                        + change.type()
+                        + (change.field().isEmpty() ? "" : "." + change.field())
+                        + ": "
+                        + change.what())
+            .toList();
+    if (!breaking.isEmpty()) {
+      throw new SetupFailure("not released: " + String.join("; ", breaking));
     }
-    throw new SetupFailure("the warehouse has no pipe yet: apply the migrations first");
   }
 
+  /** Columns that a load cannot fill are lost without a word, so they are looked for before. */
   private void check(ContractSet contracts) {
-    List<String> pipes = pipes("name");
+    var problems = new ArrayList<String>();
+    Set<String> pipes = warehouse.pipes();
     for (Contract contract : contracts.contracts()) {
-      EventTables tables = EventTables.of(database, contract);
-      warehouse.query("select count(*) from " + tables.raw());
+      RawTable table = RawTable.of(contract);
+      Map<String, String> columns = warehouse.columns(table.name());
+      if (columns.isEmpty()) {
+        problems.add("the table raw." + table.name() + " is missing");
+        continue;
+      }
+      for (RawColumn column : table.columns()) {
+        String type = columns.get(column.name().toLowerCase(Locale.ROOT));
+        if (!column.type().equals(type)) {
+          problems.add(
+              "raw."
+                  + table.name()
+                  + "."
+                  + column.name()
+                  + " is "
+                  + (type == null ? "missing" : type)
+                  + ", not "
+                  + column.type());
+        }
+      }
       for (String pipe : TableSql.pipes(contract).keySet()) {
-        if (pipes.stream().noneMatch(pipe::equalsIgnoreCase)) {
-          throw new SetupFailure("the pipe " + pipe + " is missing: apply the migrations");
+        if (!pipes.contains(pipe)) {
+          problems.add("the pipe raw." + pipe + " is missing");
         }
       }
     }
-  }
-
-  private List<String> pipes(String column) {
-    QueryResult pipes = warehouse.query("show pipes in account");
-    var values = new ArrayList<String>();
-    for (int row = 0; row < pipes.rows().size(); row++) {
-      values.add(String.valueOf(pipes.value(row, column)));
+    if (!problems.isEmpty()) {
+      throw new SetupFailure(
+          "not released: "
+              + String.join("; ", problems)
+              + ": run ./millrace contract migrate, then release again");
     }
-    return values;
   }
 }

@@ -1,4 +1,4 @@
-/** Makes contracts active: table and pipe first, the pointer last. */
+/** Makes contracts active: migrations first, the pointer last. */
 @NullMarked
 package millrace.local.release;
 

@@ -1,7 +1,5 @@
 package millrace.local.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,10 +19,10 @@ import millrace.local.deploy.CloudAssembly.StackArtifact;
 import millrace.local.deploy.DeployException;
 import millrace.local.deploy.StackOutputs;
 import millrace.local.model.Dbt;
+import millrace.local.release.WarehouseMigrations;
 import millrace.local.process.Component;
 import millrace.local.process.Shutdown;
 import millrace.local.process.Supervisor;
-import millrace.local.process.ToolRun;
 import millrace.local.state.Checkout;
 import millrace.local.state.Endpoints;
 import millrace.local.state.RunSettings;
@@ -45,9 +43,7 @@ public final class Pipeline implements AutoCloseable {
   public static final String WAREHOUSE = "warehouse";
   public static final String PIPES = "pipes";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(60);
-  private static final Duration MIGRATE_PATIENCE = Duration.ofSeconds(120);
 
   private final Checkout checkout;
   private final StateFolder state;
@@ -231,36 +227,15 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private boolean migrate(StackOutputs outputs) {
-    ObjectNode variables = JSON.createObjectNode();
-    variables.put("environment", options.environment());
-    variables.put("bucket", outputs.bucketName());
-    variables.put("topic_arn", outputs.topicArn());
-    variables.put(
-        "storage_role_arn",
-        "arn:aws:iam::"
-            + stack.account()
-            + ":role/millrace-"
-            + options.environment()
-            + "-snowflake");
-    variables.put("external_id", "millrace-" + options.environment());
-    variables.put("event_format", options.format());
-    ToolRun run =
-        new ToolRun(
-            "migrations",
-            List.of(
-                checkout.python().toString(),
-                "-m",
-                "warehouse",
-                "migrate",
-                "--port",
-                Integer.toString(ports.warehouse()),
-                "--vars",
-                variables.toString(),
-                "--root",
-                checkout.home().resolve("snowflake/migrations").toString()),
-            Map.of("PYTHONPATH", checkout.home().resolve("local").toString()),
-            checkout.home());
-    run.mustSucceed(state.log("migrations"), MIGRATE_PATIENCE);
+    new WarehouseMigrations(
+            checkout,
+            checkout.home().resolve("snowflake/migrations"),
+            options.environment(),
+            stack.account(),
+            outputs.bucketName(),
+            outputs.topicArn(),
+            options.format())
+        .apply(ports.warehouse(), state.log("migrations"));
     progress.say("warehouse: migrations applied");
     return true;
   }

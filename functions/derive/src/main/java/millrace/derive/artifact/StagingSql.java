@@ -1,6 +1,8 @@
 package millrace.derive.artifact;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import millrace.core.contract.Contract;
 
 /** The dbt models of one type as SQL: the staging view and the one deduplication. */
@@ -33,12 +35,26 @@ final class StagingSql {
             materialized='incremental',
             incremental_strategy='merge_event_days',
             unique_key=['event_day', 'event_id', 'source', 'type'],
-            on_schema_change='append_new_columns',
+            on_schema_change='append_new_columns',%s
         ) }}
 
         {{ deduplicate(ref('%s')) }}
         """
-            .formatted(TypeNames.of(contract).staging());
+            .formatted(cluster(contract), TypeNames.of(contract).staging());
+  }
+
+  /** The event day first: every merge is bounded by it. */
+  private static String cluster(Contract contract) {
+    if (contract.cluster().isEmpty()) {
+      return "";
+    }
+    String columns =
+        StagingColumn.of(contract).stream()
+            .filter(column -> contract.cluster().contains(column.field()))
+            .sorted(Comparator.comparing(column -> contract.cluster().indexOf(column.field())))
+            .map(column -> "'" + column.name() + "'")
+            .collect(Collectors.joining(", "));
+    return "\n    cluster_by=['event_day', " + columns + "],";
   }
 
   /** The pairs of staging view and deduplicated model, which audits compare. */

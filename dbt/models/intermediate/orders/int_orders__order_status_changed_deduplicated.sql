@@ -1,0 +1,10 @@
+{#- Derived from proto/orders/v1/order_status_changed.proto by `./millrace contract derive`: do not edit. -#}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge_event_days',
+    unique_key=['event_day', 'event_id', 'source', 'type'],
+    on_schema_change='append_new_columns',
+    cluster_by=['event_day', 'status', 'customer_id'],
+) }}
+
+{{ deduplicate(ref('stg_orders__order_status_changed')) }}

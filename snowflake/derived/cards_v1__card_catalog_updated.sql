@@ -1,0 +1,47 @@
+-- Derived from proto/cards/v1/card_catalog_updated.proto by `./millrace contract derive`: do not edit.
+-- What the migrations lead to, as one text to read and to compare with; nothing runs it in an account.
+{% set database = 'MILLRACE_' ~ environment | upper %}
+{% set format = 'PARQUET' if event_format == 'parquet' else 'NDJSON_' ~ ndjson_codec | default('zstd') | upper %}
+create table if not exists {{ database }}.RAW.CARDS_V1__CARD_CATALOG_UPDATED (
+    event_id varchar comment 'Identity of this event, given by the producer. Required.',
+    card_id varchar comment 'The card: its business key. Required.',
+    updated_at timestamp_ntz(6) comment 'When the card was changed.',
+    name varchar comment 'Name printed on the card.',
+    edition varchar comment 'Edition the card belongs to, such as 2026-winter.',
+    rarity varchar comment 'How often the card is printed.',
+    list_price_minor number(19, 0) comment 'List price in minor units of `currency` (cents).',
+    currency varchar comment 'ISO 4217 code.',
+    attributes variant comment 'Free attributes of the card, such as colour or power.',
+    artist varchar comment 'Who drew it; absent when unknown.',
+    _event_id varchar not null comment 'The producer''s id of the event; identity is (source, type, event_id).',
+    _id_origin varchar not null comment 'Where the id comes from (CONTRACT, CLOUDEVENTS_ID, MESSAGE_ID, COORDINATES, RECEIPT, CANONICAL_PAYLOAD).',
+    _source varchar not null comment 'The producing system.',
+    _type varchar not null comment 'Full name of the protobuf message.',
+    _occurred_at timestamp_ntz(6) comment 'Event time, UTC.',
+    _published_at timestamp_ntz(6) comment 'When the broker took the message, UTC.',
+    _received_at timestamp_ntz(6) comment 'When the pipeline took the message, UTC.',
+    _schema_version varchar comment 'Version of the contract the producer used.',
+    _payload_hash varchar comment 'Keyed hash of the canonical payload, `<key id>:<hex>`.',
+    _batch_id varchar not null comment 'The batch that carried the event.',
+    _batch_row number(10, 0) not null comment 'Position in the batch.',
+    _unknown_fields varchar comment 'Place of the bytes the contract did not know, when there were any.',
+    _file varchar not null comment 'The loaded file.',
+    _file_row number(19, 0) comment 'Row in the file.',
+    _loaded_at timestamp_ntz(6) comment 'When the load of the row began, UTC.'
+)
+    comment = 'cards.v1.CardCatalogUpdated: A card of the catalogue was changed: the event holds the card as it is now, not the difference.';
+
+create pipe if not exists {{ database }}.RAW.CARDS_V1__CARD_CATALOG_UPDATED_PIPE
+    auto_ingest = TRUE
+    aws_sns_topic = '{{ topic_arn }}'
+    comment = 'cards.v1.CardCatalogUpdated'
+    as copy into {{ database }}.RAW.CARDS_V1__CARD_CATALOG_UPDATED
+    from '@{{ database }}.RAW.EVENTS/format={{ event_format }}/source=cards/type=cards.v1.CardCatalogUpdated/'
+    file_format = (format_name = '{{ database }}.RAW.{{ format }}')
+    match_by_column_name = CASE_INSENSITIVE
+    include_metadata = (
+        _file = METADATA$FILENAME,
+        _file_row = METADATA$FILE_ROW_NUMBER,
+        _loaded_at = METADATA$START_SCAN_TIME
+    )
+    on_error = SKIP_FILE;

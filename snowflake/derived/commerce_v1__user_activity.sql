@@ -1,0 +1,46 @@
+-- Derived from proto/commerce/v1/user_activity.proto by `./millrace contract derive`: do not edit.
+-- What the migrations lead to, as one text to read and to compare with; nothing runs it in an account.
+{% set database = 'MILLRACE_' ~ environment | upper %}
+{% set format = 'PARQUET' if event_format == 'parquet' else 'NDJSON_' ~ ndjson_codec | default('zstd') | upper %}
+create table if not exists {{ database }}.RAW.COMMERCE_V1__USER_ACTIVITY (
+    event_id varchar comment 'Identity of this event, given by the producer. Required.',
+    user_id varchar with masking policy {{ database }}.RAW.MASK_VARCHAR with tag ({{ database }}.RAW.ACCESS = 'RESTRICTED') comment 'Who did it, as other systems name the user: the business key. Required. Stored clear, since marts count users.',
+    occurred timestamp_ntz(6) comment 'When it was done.',
+    activity_type varchar comment 'What was done.',
+    session_id varchar with tag ({{ database }}.RAW.PII = 'HASH') comment 'Visit that it belongs to; hashed, since it links what one person does.',
+    product_id varchar comment 'Product it is about; absent when none.',
+    search_text varchar with tag ({{ database }}.RAW.PII = 'ENCRYPT') comment 'What was searched for; absent when nothing was. Encrypted, since people type anything.',
+    ip_address varchar with tag ({{ database }}.RAW.PII = 'DROP') comment 'Address of the device. Not stored.',
+    user_agent varchar with tag ({{ database }}.RAW.PII = 'HASH') comment 'Browser as it states itself; hashed, since with little else it names a person.',
+    _event_id varchar not null comment 'The producer''s id of the event; identity is (source, type, event_id).',
+    _id_origin varchar not null comment 'Where the id comes from (CONTRACT, CLOUDEVENTS_ID, MESSAGE_ID, COORDINATES, RECEIPT, CANONICAL_PAYLOAD).',
+    _source varchar not null comment 'The producing system.',
+    _type varchar not null comment 'Full name of the protobuf message.',
+    _occurred_at timestamp_ntz(6) comment 'Event time, UTC.',
+    _published_at timestamp_ntz(6) comment 'When the broker took the message, UTC.',
+    _received_at timestamp_ntz(6) comment 'When the pipeline took the message, UTC.',
+    _schema_version varchar comment 'Version of the contract the producer used.',
+    _payload_hash varchar comment 'Keyed hash of the canonical payload, `<key id>:<hex>`.',
+    _batch_id varchar not null comment 'The batch that carried the event.',
+    _batch_row number(10, 0) not null comment 'Position in the batch.',
+    _unknown_fields varchar comment 'Place of the bytes the contract did not know, when there were any.',
+    _file varchar not null comment 'The loaded file.',
+    _file_row number(19, 0) comment 'Row in the file.',
+    _loaded_at timestamp_ntz(6) comment 'When the load of the row began, UTC.'
+)
+    comment = 'commerce.v1.UserActivity: Somebody did something in the shop.';
+
+create pipe if not exists {{ database }}.RAW.COMMERCE_V1__USER_ACTIVITY_PIPE
+    auto_ingest = TRUE
+    aws_sns_topic = '{{ topic_arn }}'
+    comment = 'commerce.v1.UserActivity'
+    as copy into {{ database }}.RAW.COMMERCE_V1__USER_ACTIVITY
+    from '@{{ database }}.RAW.EVENTS/format={{ event_format }}/source=commerce/type=commerce.v1.UserActivity/'
+    file_format = (format_name = '{{ database }}.RAW.{{ format }}')
+    match_by_column_name = CASE_INSENSITIVE
+    include_metadata = (
+        _file = METADATA$FILENAME,
+        _file_row = METADATA$FILE_ROW_NUMBER,
+        _loaded_at = METADATA$START_SCAN_TIME
+    )
+    on_error = SKIP_FILE;
