@@ -11,7 +11,9 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,9 @@ import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
 import millrace.core.failed.FailureClass;
 import millrace.core.names.Names;
+import millrace.derive.change.Migrations;
+import millrace.derive.change.ModelReaders;
+import millrace.derive.change.Plan;
 import millrace.local.Progress;
 import millrace.local.aws.EmulatorClients;
 import millrace.local.publish.EventPublisher;
@@ -97,6 +102,21 @@ class ReleaseAndReplayIT {
             .toByteArray());
   }
 
+  /** A copy of the checkout's migrations and those that the set needs. */
+  private Path migrationsOf(Checkout checkout, ContractSet contracts) throws IOException {
+    Path copy = Files.createDirectories(folder.resolve("migrations"));
+    try (var files = Files.list(checkout.home().resolve("snowflake/migrations"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    Plan plan =
+        Plan.of(
+            ContractSet.builtIn(), contracts, new ModelReaders(checkout.home().resolve("dbt")));
+    Migrations.write(Migrations.of(plan, Migrations.in(copy)), copy);
+    return copy;
+  }
+
   private static Message cancelled(Contract contract, String eventId) {
     var type = contract.descriptor();
     return DynamicMessage.newBuilder(type)
@@ -146,9 +166,11 @@ class ReleaseAndReplayIT {
       try (S3Client s3 = clients.s3();
           SqsClient sqs = clients.sqs()) {
         var store = new S3ObjectStore(s3, endpoints.bucket());
-        var released =
-            new ContractRelease(store, warehouse, database, endpoints.topicArn(), progress)
-                .release(contracts);
+        Path migrations = migrationsOf(checkout, contracts);
+        var running =
+            new RunningWarehouse(
+                checkout, migrations, endpoints, warehouse, database, folder.resolve("log"));
+        var released = new ContractRelease(store, running, progress).release(contracts);
         assertThat(released.added()).containsExactly(TYPE);
 
         var replay = new Replay(store, new SqsBatchQueue(sqs, endpoints.queueUrl()), progress);
