@@ -13,6 +13,9 @@ import picocli.CommandLine.Spec;
     name = "contract",
     description = "The contracts: what follows from them, what a change does, and releasing them.",
     subcommands = {
+      ContractNewCommand.class,
+      ContractInferCommand.class,
+      ContractDescribeCommand.class,
       ContractCheckCommand.class,
       ContractDeriveCommand.class,
       ContractPlanCommand.class,

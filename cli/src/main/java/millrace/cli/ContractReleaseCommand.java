@@ -78,8 +78,7 @@ final class ContractReleaseCommand implements Callable<Integer> {
               database,
               run.checkout().state(StateName.UP).resolve("logs/release-migrations.log"));
       Released released =
-          new ContractRelease(
-                  new S3ObjectStore(s3, endpoints.bucket()), warehouse, run.progress())
+          new ContractRelease(new S3ObjectStore(s3, endpoints.bucket()), warehouse, run.progress())
               .release(contracts);
       if (record) {
         tree.record(contracts);

@@ -62,6 +62,10 @@ class KeptPipelineIT {
           Map.entry("./millrace format", "would write into the checkout"),
           Map.entry("./millrace format --check", "a part of verify"),
           Map.entry("./millrace contract derive", "would write into the checkout"),
+          Map.entry("./millrace contract migrate", "would write into the checkout"),
+          Map.entry(
+              "./millrace contract new orders.v1.OrderShipped", "would write into the checkout"),
+          Map.entry("./millrace contract release --record", "would write into the checkout"),
           Map.entry("cdk deploy", "needs an account"),
           Map.entry("cd local/python", "leads to the next line, which needs a network"),
           Map.entry(

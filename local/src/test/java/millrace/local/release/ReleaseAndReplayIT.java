@@ -111,8 +111,7 @@ class ReleaseAndReplayIT {
       }
     }
     Plan plan =
-        Plan.of(
-            ContractSet.builtIn(), contracts, new ModelReaders(checkout.home().resolve("dbt")));
+        Plan.of(ContractSet.builtIn(), contracts, new ModelReaders(checkout.home().resolve("dbt")));
     Migrations.write(Migrations.of(plan, Migrations.in(copy)), copy);
     return copy;
   }

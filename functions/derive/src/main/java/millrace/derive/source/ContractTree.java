@@ -1,8 +1,10 @@
 package millrace.derive.source;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,6 +17,7 @@ import millrace.derive.change.Migrations;
 import millrace.derive.change.ModelReaders;
 import millrace.derive.change.Plan;
 import millrace.derive.change.Verdict;
+import millrace.derive.draft.TypeName;
 
 /** A checkout as far as its contracts go: where what lies, and what follows from what. */
 public final class ContractTree {
@@ -52,6 +55,23 @@ public final class ContractTree {
               + damaged.getMessage()
               + ")",
           damaged);
+    }
+  }
+
+  /**
+   * Writes the first draft of a contract.
+   *
+   * @throws SetupFailure when its file is there already
+   */
+  public void begin(TypeName type, String text) {
+    Path file = home.resolve(type.file());
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw new SetupFailure(type.file() + " is there already: edit it", e);
+    } catch (IOException e) {
+      throw new SetupFailure(type.file() + " cannot be written: " + e, e);
     }
   }
 
