@@ -64,12 +64,9 @@ public final class InferredContract {
   }
 
   private String write(Map<String, SampleField> members) {
-    Optional<String> id =
-        named(members, SampleField::isUnique, List.of("event_id", "id", "uuid"))
-            .filter(name -> !members.get(name).isList);
+    Optional<String> id = named(members, SampleField::isUnique, List.of("event_id", "id", "uuid"));
     Optional<String> time =
-        named(members, SampleField::isTime, List.of("occurred_at", "created_at", "timestamp"))
-            .filter(name -> !members.get(name).isList);
+        named(members, SampleField::isTime, List.of("occurred_at", "created_at", "timestamp"));
     var text = new StringBuilder(type.head());
     text.append("// Draft from ").append(samples).append(" sample events: read every guess.\n");
     text.append("message ").append(type.message()).append(" {\n");
@@ -94,15 +91,15 @@ public final class InferredContract {
   /** The first of the usual names that fits, else the first member that fits at all. */
   private static Optional<String> named(
       Map<String, SampleField> members, Predicate<SampleField> fits, List<String> usual) {
+    List<String> fitting =
+        members.entrySet().stream()
+            .filter(member -> !member.getValue().isList && fits.test(member.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
     return usual.stream()
-        .filter(name -> members.containsKey(name) && fits.test(members.get(name)))
+        .filter(fitting::contains)
         .findFirst()
-        .or(
-            () ->
-                members.entrySet().stream()
-                    .filter(member -> fits.test(member.getValue()))
-                    .map(Map.Entry::getKey)
-                    .findFirst());
+        .or(() -> fitting.stream().findFirst());
   }
 
   private void fields(
