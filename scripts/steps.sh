@@ -41,9 +41,14 @@ trap unlock EXIT
 
 # One process at a time per checkout. A lock whose owner is gone is taken over; mv makes sure that only one takes it.
 lock() {
-  local dir=$1 owner told='' nameless=0
+  local dir=$1 owner told='' nameless=0 absent=0
   until mkdir "$dir" 2>/dev/null; do
-    [ -d "$dir" ] || fail "cannot write in $state: $check_disk."
+    if [ ! -d "$dir" ]; then
+      # Once may be an owner who has just given it back.
+      absent=$((absent + 1))
+      [ "$absent" -lt 5 ] || fail "cannot write in $state: $check_disk."
+      continue
+    fi
     owner=$(cat "$dir/pid" 2>/dev/null)
     if [ -z "$owner" ]; then nameless=$((nameless + 1)); fi
     if [ "$nameless" -gt 5 ] || { [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; }; then

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from conftest import Machine, is_running, until
+from conftest import Machine, is_running, until, write_program
 
 
 def pid_in(path: Path) -> int:
@@ -97,6 +97,21 @@ def test_the_lock_of_a_dead_process_is_taken_over(machine: Machine) -> None:
     (lock / "pid").write_text("4194304999")
     assert machine.run("prepare").code == 0
     assert machine.leftovers() == []
+
+
+def test_a_lock_that_is_given_back_while_it_is_looked_at_is_taken(machine: Machine) -> None:
+    """Its owner ends between the failed mkdir and the look at the folder: that is no folder that cannot be written."""
+    mkdir = machine.tools / "mkdir"
+    real = mkdir.resolve()
+    mkdir.unlink()
+    first = machine.folder / "first"
+    write_program(
+        mkdir,
+        f'#!/bin/sh\ncase $1 in *.lock) [ -e "{first}" ] || {{ : >"{first}"; exit 1; }} ;; esac\nexec {real} "$@"\n',
+    )
+    answer = machine.run("prepare")
+    assert answer.code == 0, answer.err
+    assert first.exists()
 
 
 def test_two_at_once_make_it_once(machine: Machine) -> None:

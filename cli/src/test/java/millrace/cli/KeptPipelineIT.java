@@ -51,6 +51,11 @@ class KeptPipelineIT {
           Map.entry("./millrace demo", "DemoIT runs the demo, in both formats"),
           Map.entry("./millrace demo --format ndjson", "DemoIT runs the demo, in both formats"),
           Map.entry("./mvnw verify", "this test is a part of it"),
+          Map.entry("./mvnw verify -Pproofs", "takes most of an hour"),
+          Map.entry(
+              "./mvnw -Dquick -Pproofs -pl local -am verify -Dit.test=MillionEventsProof"
+                  + " -Dfailsafe.failIfNoSpecifiedTests=false",
+              "takes ten minutes"),
           Map.entry("./mvnw -pl functions/writer -am verify", "a part of verify"),
           Map.entry("./mvnw -Dquick -pl functions/writer -am test", "a part of verify"),
           Map.entry(
@@ -306,6 +311,12 @@ class KeptPipelineIT {
     assertThat(quoted)
         .as("commands that are no longer quoted need no reason")
         .containsAll(NOT_RUN.keySet());
+    String customer =
+        warehouse
+            .query("select customer:customer_id::varchar as id from " + ORDERS + " limit 1")
+            .rows()
+            .getFirst()
+            .getFirst();
     Map<String, String> lines = new LinkedHashMap<>();
     for (String command : quoted) {
       if (!NOT_RUN.containsKey(command)) {
@@ -313,6 +324,7 @@ class KeptPipelineIT {
             command,
             command
                 .replaceAll("EVENT_ID|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", traced)
+                .replace("--subject ID", "--subject " + customer)
                 .replace("COMMAND", "status"));
       }
     }
