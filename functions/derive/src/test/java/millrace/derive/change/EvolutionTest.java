@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EvolutionTest {
   /** One change of {@link ReleasedOrder}, what it is judged, and words of the reason. */
-  private record Case(
+  record Case(
       String name, Verdict verdict, String field, String words, Consumer<ReleasedOrder> change) {
     @Override
     public String toString() {
