@@ -313,7 +313,10 @@ class KeptPipelineIT {
         .containsAll(NOT_RUN.keySet());
     String customer =
         warehouse
-            .query("select customer:customer_id::varchar as id from " + ORDERS + " limit 1")
+            .query(
+                "select customer:customer_id::varchar as id from "
+                    + ORDERS
+                    + " where customer:name::varchar like 'enc1:%' limit 1")
             .rows()
             .getFirst()
             .getFirst();
