@@ -24,7 +24,12 @@ public final class PayloadHash {
 
   /** The hash of a message, unknown fields included. */
   public String of(Message message) {
-    return hash.of(canonical(message));
+    return ofCanonical(canonical(message));
+  }
+
+  /** The hash of a message of which these are the {@link #canonical} bytes. */
+  public String ofCanonical(byte[] canonical) {
+    return hash.of(canonical);
   }
 
   /**

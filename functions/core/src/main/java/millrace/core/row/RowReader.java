@@ -4,6 +4,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import millrace.core.event.EventIdentity;
 import millrace.core.event.PayloadHash;
 import millrace.core.event.Times;
 import millrace.core.event.UnknownFields;
+import millrace.core.event.WideNumbers;
 import millrace.core.failed.FailedEvent;
 import millrace.core.failed.FailureClass;
 import millrace.core.treat.NoSubjectException;
@@ -101,15 +103,11 @@ public final class RowReader {
           FailureClass.UNKNOWN_TYPE, "no active contract of this source has this type");
     }
     place = place.of(treatment(contract.get()));
-    Message payload;
     try {
-      payload = parsed(event, contract.get());
+      return accept(place, contract.get(), parsed(event, contract.get()), keys);
     } catch (InvalidProtocolBufferException malformed) {
       return place.refuse(
           FailureClass.MALFORMED, "not a " + contract.get().type() + ": " + malformed.getMessage());
-    }
-    try {
-      return accept(place, contract.get(), payload, keys);
     } catch (InvalidValueException unfit) {
       return place.refuse(FailureClass.MALFORMED, String.valueOf(unfit.getMessage()));
     } catch (NoSubjectException unnamed) {
@@ -131,14 +129,17 @@ public final class RowReader {
   }
 
   private Reading accept(
-      Place place, Contract contract, Message payload, Map<String, SubjectKey> keys) {
+      Place place, Contract contract, Message payload, Map<String, SubjectKey> keys)
+      throws InvalidProtocolBufferException {
     Event event = place.event();
     Treatment treatment = treatment(contract);
     boolean isTreatedBefore = isTreatedBefore(event);
     // A replayed event keeps the hash of the first run: what it was made of may be cut or treated
     // by now.
     String hash =
-        event.getPayloadHash().isEmpty() ? payloadHash.of(payload) : event.getPayloadHash();
+        event.getPayloadHash().isEmpty()
+            ? hashOfReceived(event, contract, payload)
+            : event.getPayloadHash();
     EventIdentity identity =
         EventIdentity.of(
             event, contract, treatment.identified(payload, personalHash, isTreatedBefore), hash);
@@ -196,6 +197,20 @@ public final class RowReader {
     // The hash goes to quarantine too: a replay after release must not look like another payload.
     Event quarantined = hasUnknown ? event.toBuilder().setPayloadHash(hash).build() : null;
     return new Reading.Accepted(new Row(schema, values), archived.build(), quarantined);
+  }
+
+  private String hashOfReceived(Event event, Contract contract, Message payload)
+      throws InvalidProtocolBufferException {
+    byte[] canonical = PayloadHash.canonical(payload);
+    // Bytes that come out as they went in have lost nothing: most producers' do.
+    if (!event.getPayload().asReadOnlyByteBuffer().equals(ByteBuffer.wrap(canonical))) {
+      Optional<String> wide = WideNumbers.find(contract.descriptor(), event.getPayload());
+      if (wide.isPresent()) {
+        throw new InvalidValueException(
+            "the field '" + wide.get() + "' holds a number of more than 32 bits");
+      }
+    }
+    return payloadHash.ofCanonical(canonical);
   }
 
   /**

@@ -1,7 +1,9 @@
 package millrace.derive.change;
 
+import static millrace.core.contract.ContractProtos.field;
 import static millrace.core.contract.ContractProtos.pii;
 import static millrace.core.contract.ContractProtos.text;
+import static millrace.derive.change.ReleasedOrder.repeated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +34,7 @@ import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
 import millrace.core.event.PayloadHash;
 import millrace.core.event.Times;
+import millrace.core.failed.FailureClass;
 import millrace.core.file.NdjsonEncoder;
 import millrace.core.row.RowReader;
 import millrace.core.row.RowReader.Reading;
@@ -46,6 +49,7 @@ import millrace.options.v1.Pii;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every change of {@link EvolutionTest} that the plan lets through, with producers on both sides of
@@ -57,6 +61,7 @@ class TwoProducersTest {
   private static final PersonalHash HASH =
       new PersonalHash("another key of bytes".getBytes(StandardCharsets.UTF_8));
   private static final String TYPE = "testing.v1.Order";
+  private static final long WIDE = 5_000_000_000L;
 
   /**
    * In what the rows about a change differ from the row of an old producer under the old contract.
@@ -192,20 +197,86 @@ class TwoProducersTest {
         .isNotEqualTo(replayed.get("_payload_hash"));
   }
 
+  /** Protobuf would cut the number to the 32 bits that the old contract knows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"quantity", "price_minor", "lines"})
+  void aNumberTooWideForTheOldContractIsHeldBackAndComesWholeByReplayAfterTheRelease(String field) {
+    ContractSet newSet =
+        changed(
+            order -> {
+              order.of("quantity").setType(Type.TYPE_INT64);
+              order.of("price_minor").setType(Type.TYPE_UINT64);
+              ReleasedOrder.in(order.message("Line"), "pieces").setType(Type.TYPE_INT64);
+            });
+    Descriptor order = contract(newSet).descriptor();
+    FieldDescriptor wide = order.findFieldByName(field);
+    var payload = payload(order).toBuilder();
+    if (wide.isRepeated()) {
+      Message line = (Message) payload.getRepeatedField(wide, 1);
+      FieldDescriptor pieces = line.getDescriptorForType().findFieldByName("pieces");
+      payload.setRepeatedField(wide, 1, line.toBuilder().setField(pieces, WIDE).build());
+    } else {
+      payload.setField(wide, WIDE);
+    }
+    Event sent = event(newSet).toBuilder().setPayload(payload.build().toByteString()).build();
+
+    var refused = (Reading.Refused) reading(oldSet, sent);
+
+    String name = wide.isRepeated() ? "pieces" : field;
+    assertThat(refused.failed().failureClass()).isEqualTo(FailureClass.MALFORMED);
+    assertThat(refused.failed().reason()).contains("'" + name + "'").doesNotContain("" + WIDE);
+    ObjectNode row = row(read(newSet, refused.failed().event()));
+    JsonNode number = wide.isRepeated() ? row.at("/lines/1/pieces") : row.get(field);
+    assertThat(number.longValue()).isEqualTo(WIDE);
+  }
+
+  /** Fields in another order, so that the bytes are looked at; -1 has its sign in ten bytes. */
   @Test
-  void aWidenedColumnTakesWhatTheOldOneCouldNot() {
-    ContractSet newSet = changed(order -> order.of("quantity").setType(Type.TYPE_INT64));
-    Contract contract = contract(newSet);
-    Message payload = payload(contract.descriptor());
-    payload =
-        payload.toBuilder()
-            .setField(contract.descriptor().findFieldByName("quantity"), 5_000_000_000L)
-            .build();
+  void numbersThatFitAreReadWhateverTheOrderOfTheirFields() {
+    Consumer<ReleasedOrder> lists =
+        order -> {
+          order.root().addField(repeated(field("sizes", 20, Type.TYPE_INT32)));
+          order.root().addField(field("depth", 21, Type.TYPE_SINT32));
+        };
+    ContractSet set = changed(lists);
+    Descriptor order = contract(set).descriptor();
+    ByteString head =
+        DynamicMessage.newBuilder(order)
+            .addRepeatedField(order.findFieldByName("sizes"), -1)
+            .addRepeatedField(order.findFieldByName("sizes"), Integer.MAX_VALUE)
+            .setField(order.findFieldByName("depth"), Integer.MIN_VALUE)
+            .setField(order.findFieldByName("price_minor"), -1) // 2^32-1 to uint32
+            .build()
+            .toByteString();
+    ByteString tail =
+        DynamicMessage.newBuilder(order)
+            .setField(order.findFieldByName("id"), "1")
+            .setField(order.findFieldByName("quantity"), Integer.MIN_VALUE)
+            .build()
+            .toByteString();
 
-    ObjectNode row =
-        row(read(newSet, oldEvent.toBuilder().setPayload(payload.toByteString()).build()));
+    ObjectNode row = row(read(set, oldEvent.toBuilder().setPayload(head.concat(tail)).build()));
 
-    assertThat(row.get("quantity").longValue()).isEqualTo(5_000_000_000L);
+    assertThat(row.get("sizes").toString()).isEqualTo("[-1,2147483647]");
+    assertThat(row.get("depth").longValue()).isEqualTo(Integer.MIN_VALUE);
+    assertThat(row.get("price_minor").longValue()).isEqualTo(4_294_967_295L);
+    assertThat(row.get("quantity").longValue()).isEqualTo(Integer.MIN_VALUE);
+  }
+
+  @Test
+  void aListWithOneNumberTooWideIsHeldBack() {
+    ContractSet narrow =
+        changed(order -> order.root().addField(repeated(field("sizes", 20, Type.TYPE_INT32))));
+    ContractSet wide =
+        changed(order -> order.root().addField(repeated(field("sizes", 20, Type.TYPE_INT64))));
+    Descriptor order = contract(wide).descriptor();
+    Message payload =
+        payload(order).toBuilder().addRepeatedField(order.findFieldByName("sizes"), -WIDE).build();
+
+    Reading reading =
+        reading(narrow, oldEvent.toBuilder().setPayload(payload.toByteString()).build());
+
+    assertThat(((Reading.Refused) reading).failed().reason()).contains("'sizes'");
   }
 
   @Test
@@ -298,6 +369,14 @@ class TwoProducersTest {
   }
 
   private static Reading.Accepted read(ContractSet set, Event event) {
+    Reading reading = reading(set, event);
+    if (reading instanceof Reading.Refused refused) {
+      throw new AssertionError(refused.failed().reason());
+    }
+    return (Reading.Accepted) reading;
+  }
+
+  private static Reading reading(ContractSet set, Event event) {
     var reader =
         new RowReader(
             set, new PayloadHash("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8)), HASH);
@@ -305,11 +384,7 @@ class TwoProducersTest {
     for (String subject : reader.subjects(event)) {
       keys.put(subject, new SubjectKey(new byte[PersonalCipher.KEY_BYTES], null));
     }
-    Reading reading = reader.read(event, "batch", 0, keys);
-    if (reading instanceof Reading.Refused refused) {
-      throw new AssertionError(refused.failed().reason());
-    }
-    return (Reading.Accepted) reading;
+    return reader.read(event, "batch", 0, keys);
   }
 
   /** The row as it is stored. */
