@@ -14,16 +14,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A checkout beside this one: the same files by links, and a {@code .millrace} of its own, so that
- * a run there meets no data of this one. Lines run in its root by bash, as a person types them;
- * {@code ./millrace} starts the commands as the script does, on the class path of this test. A
- * command that writes into the checkout itself would write into this one.
+ * A checkout beside this one: the same files, and a {@code .millrace} of its own, so that a run
+ * there meets no data of this one. Lines run in its root by bash, as a person types them; {@code
+ * ./millrace} starts the commands as the script does, on the class path of this test. What the
+ * contracts live in is copied, so that a command may write there; all else is a link, and a command
+ * that writes into it would write into this checkout.
  */
 final class OwnCheckout implements AutoCloseable {
   /** What the script does itself, without Java. */
   private static final String IN_BASH = "doctor|prepare|format";
 
-  private static final Set<String> NOT_LINKED = Set.of(".millrace", ".git", "millrace", "target");
+  private static final String BUILT = "target";
+  private static final Set<String> LEFT_OUT = Set.of(".millrace", ".git", "millrace", BUILT);
+
+  /** Contracts and what is derived from them. */
+  private static final Set<String> COPIED = Set.of("proto", "snowflake", "dbt", "docs");
 
   private final Path home;
   private final List<Path> links = new ArrayList<>();
@@ -52,8 +57,11 @@ final class OwnCheckout implements AutoCloseable {
     Path python = Path.of(System.getenv("MILLRACE_PYTHON"));
     try (Stream<Path> files = Files.list(real)) {
       for (Path file : files.toList()) {
-        if (!NOT_LINKED.contains(file.getFileName().toString())) {
-          link(home.resolve(file.getFileName()), file);
+        String name = file.getFileName().toString();
+        if (COPIED.contains(name)) {
+          copy(file, home.resolve(name));
+        } else if (!LEFT_OUT.contains(name)) {
+          link(home.resolve(name), file);
         }
       }
     }
@@ -91,6 +99,24 @@ final class OwnCheckout implements AutoCloseable {
 
   private void link(Path link, Path target) throws IOException {
     links.add(Files.createSymbolicLink(link, target));
+  }
+
+  private void copy(Path from, Path to) throws IOException {
+    if (!Files.isDirectory(from)) {
+      Files.copy(from, to);
+      return;
+    }
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Path name = file.getFileName();
+        if (file.endsWith(BUILT)) {
+          link(to.resolve(name), file);
+        } else {
+          copy(file, to.resolve(name));
+        }
+      }
+    }
   }
 
   Path home() {

@@ -14,6 +14,10 @@ final class Decisions {
   private static final Map<Pii, Integer> STRENGTH =
       Map.of(Pii.PII_NONE, 0, Pii.PII_HASH, 1, Pii.PII_ENCRYPT, 1, Pii.PII_DROP, 2);
 
+  static final String STRONGER = ": new values are treated, those stored before are not";
+  static final String WEAKER = ": weaker, values would be stored that were not meant to be";
+  static final String OTHER = ": old and new values cannot be compared";
+
   private final Findings findings;
   private final ColumnStatements statements;
 
@@ -67,20 +71,22 @@ final class Decisions {
     if (was == is) {
       return;
     }
-    int more = STRENGTH.getOrDefault(is, 0) - STRENGTH.getOrDefault(was, 0);
-    String change = "personal data from " + word(was) + " to " + word(is);
+    int more = strength(is) - strength(was);
+    String change = change(was, is);
     if (more > 0) {
       findings.migration(
-          path,
-          after,
-          change + ": new values are treated, those stored before are not",
-          isColumn ? statements.protect(after) : List.of());
-    } else if (more < 0) {
-      findings.breaking(
-          path, after, change + ": weaker, values would be stored that were not meant to be");
+          path, after, change + STRONGER, isColumn ? statements.protect(after) : List.of());
     } else {
-      findings.breaking(path, after, change + ": old and new values cannot be compared");
+      findings.breaking(path, after, change + (more < 0 ? WEAKER : OTHER));
     }
+  }
+
+  static int strength(Pii pii) {
+    return STRENGTH.getOrDefault(pii, 0);
+  }
+
+  static String change(Pii was, Pii is) {
+    return "personal data from " + word(was) + " to " + word(is);
   }
 
   /** Sets from before there were decisions mean that nothing is treated. */

@@ -28,16 +28,19 @@ final class FieldChanges {
 
   private final Findings findings;
   private final ColumnStatements statements;
+  private final RuleChanges rules;
 
   FieldChanges(Findings findings, ColumnStatements statements) {
     this.findings = findings;
     this.statements = statements;
+    this.rules = new RuleChanges(findings);
   }
 
   /**
    * @param prefix path of the message within the event, ending in a dot; empty for the event itself
    */
   void compare(Descriptor before, Descriptor after, String prefix) {
+    rules.compare(before, after, prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1));
     for (FieldDescriptor old : before.getFields()) {
       FieldDescriptor sameNumber = after.findFieldByNumber(old.getNumber());
       FieldDescriptor sameName = after.findFieldByName(old.getName());
@@ -88,6 +91,15 @@ final class FieldChanges {
 
   private void added(FieldDescriptor added, Descriptor before, String prefix) {
     String path = prefix + added.getName();
+    RuleChanges.violatedByAbsence(added)
+        .ifPresent(
+            rule ->
+                findings.breaking(
+                    path,
+                    added,
+                    "added with the rule "
+                        + rule
+                        + ": events of producers that do not know the field would fail as RULE"));
     if (isReserved(before, added.getNumber())
         || before.toProto().getReservedNameList().contains(added.getName())) {
       findings.breaking(
@@ -135,6 +147,7 @@ final class FieldChanges {
       presence(before, after, path);
     }
     new Decisions(findings, statements).compare(before, after, path, isColumn);
+    rules.compare(before, after, path);
     if (!before.getOptions().getDeprecated() && after.getOptions().getDeprecated()) {
       findings.safe(path, after, "deprecated: the column stays");
     }

@@ -30,6 +30,7 @@ final class TypeChanges {
     RawTable newTable = RawTable.of(after);
     var statements = new ColumnStatements(oldTable, newTable);
     options();
+    new JsonSourceChanges(before, after, findings).compare();
     new FieldChanges(findings, statements).compare(before.descriptor(), after.descriptor(), "");
     nestedProtection(oldTable, statements);
     texts(oldTable, newTable, statements);

@@ -5,6 +5,7 @@ import static millrace.core.contract.ContractProtos.pii;
 import static millrace.core.contract.ContractProtos.text;
 import static millrace.derive.change.ReleasedOrder.in;
 import static millrace.derive.change.ReleasedOrder.repeated;
+import static millrace.derive.change.ReleasedOrder.ruled;
 import static millrace.derive.change.ReleasedOrder.value;
 import static millrace.derive.change.Verdict.BREAKING;
 import static millrace.derive.change.Verdict.NEEDS_MIGRATION;
@@ -12,6 +13,9 @@ import static millrace.derive.change.Verdict.SAFE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import build.buf.validate.MessageRules;
+import build.buf.validate.OneofRules;
+import build.buf.validate.ValidateProto;
 import com.google.protobuf.DescriptorProtos.DescriptorProto.ReservedRange;
 import com.google.protobuf.DescriptorProtos.EnumOptions;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
@@ -48,7 +52,7 @@ class EvolutionTest {
   }
 
   static Stream<Case> cases() {
-    return Stream.of(fields(), types(), presence(), enums(), decisions(), contracts())
+    return Stream.of(fields(), types(), presence(), enums(), decisions(), rules(), contracts())
         .flatMap(each -> each);
   }
 
@@ -439,6 +443,95 @@ class EvolutionTest {
             "note",
             "named 'remark' in staging",
             o -> o.decide(o.of("note"), f -> f.setStagingName("remark"))));
+  }
+
+  private static Stream<Case> rules() {
+    return Stream.of(
+        of(
+            "a rule is tightened",
+            BREAKING,
+            "boxes",
+            "tighter: lower bound from 1 to 2",
+            o -> ruled(o.of("boxes"), "int32 {gte: 2 lte: 9}")),
+        of(
+            "a rule is loosened",
+            SAFE,
+            "boxes",
+            "looser: upper bound from 9 to 10",
+            o -> ruled(o.of("boxes"), "int32 {gte: 1 lte: 10}")),
+        of(
+            "a rule is loosened and another tightened",
+            BREAKING,
+            "boxes",
+            "tighter: lower bound from 1 to 2:",
+            o -> ruled(o.of("boxes"), "int32 {gte: 2}")),
+        of(
+            "the rules go",
+            SAFE,
+            "boxes",
+            "looser: lower bound gone (was 1), upper bound gone (was 9)",
+            o -> o.of("boxes").clearOptions()),
+        of(
+            "a number with rules is widened",
+            NEEDS_MIGRATION,
+            "boxes",
+            "widened",
+            o -> {
+              o.of("boxes").setType(Type.TYPE_INT64).clearOptions();
+              ruled(o.of("boxes"), "int64 {gte: 1 lte: 9}");
+            }),
+        of(
+            "a field gets its first rule",
+            BREAKING,
+            "tags",
+            "tighter: min_items added (1)",
+            o -> ruled(o.of("tags"), "repeated {min_items: 1}")),
+        of(
+            "a nested field gets a rule",
+            BREAKING,
+            "lines.pieces",
+            "tighter: lower bound added (1)",
+            o -> ruled(in(o.message("Line"), "pieces"), "int32 {gte: 1}")),
+        of(
+            "a message gets a rule",
+            BREAKING,
+            "buyer",
+            "tighter: cel added",
+            o ->
+                o.message("Buyer")
+                    .getOptionsBuilder()
+                    .setExtension(
+                        ValidateProto.message,
+                        MessageRules.newBuilder()
+                            .addCelExpression("this.city != 'nowhere'")
+                            .build())),
+        of(
+            "a oneof is required",
+            BREAKING,
+            "contact",
+            "tighter: required added (true)",
+            o ->
+                o.root()
+                    .getOneofDeclBuilder(0)
+                    .getOptionsBuilder()
+                    .setExtension(
+                        ValidateProto.oneof, OneofRules.newBuilder().setRequired(true).build())),
+        of(
+            "a field is added that must be there",
+            BREAKING,
+            "plant",
+            "added with the rule string.min_len",
+            o ->
+                o.root()
+                    .addField(ruled(text("plant", 20, pii(Pii.PII_NONE)), "string {min_len: 1}"))),
+        of(
+            "a field is added whose rules an old event keeps",
+            NEEDS_MIGRATION,
+            "plant",
+            "a new column",
+            o ->
+                o.root()
+                    .addField(ruled(text("plant", 20, pii(Pii.PII_NONE)), "string {max_len: 9}"))));
   }
 
   private static Stream<Case> contracts() {

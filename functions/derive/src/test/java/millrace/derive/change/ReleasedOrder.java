@@ -5,6 +5,8 @@ import static millrace.core.contract.ContractProtos.field;
 import static millrace.core.contract.ContractProtos.pii;
 import static millrace.core.contract.ContractProtos.text;
 
+import build.buf.validate.FieldRules;
+import build.buf.validate.ValidateProto;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.DescriptorProto.ReservedRange;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
@@ -15,6 +17,7 @@ import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
+import com.google.protobuf.TextFormat;
 import java.util.function.UnaryOperator;
 import millrace.core.contract.ContractProtos;
 import millrace.core.contract.ContractSet;
@@ -76,12 +79,28 @@ final class ReleasedOrder {
         .addField(text("account", 15, pii(Pii.PII_NONE).setAccess(Access.ACCESS_RESTRICTED)))
         .addField(field("ratio", 16, Type.TYPE_FLOAT))
         .addField(repeated(text("tags", 17, pii(Pii.PII_NONE))))
+        .addField(ruled(field("boxes", 18, Type.TYPE_INT32), "int32 {gte: 1 lte: 9}"))
         .addReservedRange(ReservedRange.newBuilder().setStart(50).setEnd(51))
         .addReservedName("old");
   }
 
   static FieldDescriptorProto.Builder repeated(FieldDescriptorProto.Builder field) {
     return field.setLabel(Label.LABEL_REPEATED);
+  }
+
+  /**
+   * Gives a field its rules, in place of those it had.
+   *
+   * @param rules in protobuf's text format
+   */
+  static FieldDescriptorProto.Builder ruled(FieldDescriptorProto.Builder field, String rules) {
+    try {
+      return field.setOptions(
+          field.getOptions().toBuilder()
+              .setExtension(ValidateProto.field, TextFormat.parse(rules, FieldRules.class)));
+    } catch (TextFormat.ParseException e) {
+      throw new IllegalArgumentException(rules, e);
+    }
   }
 
   static EnumValueDescriptorProto.Builder value(String name, int number) {
