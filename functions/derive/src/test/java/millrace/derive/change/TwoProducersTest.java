@@ -41,7 +41,6 @@ import millrace.core.row.RowReader.Reading;
 import millrace.core.treat.PersonalCipher;
 import millrace.core.treat.PersonalHash;
 import millrace.core.treat.SubjectKey;
-import millrace.derive.change.EvolutionTest.Case;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import millrace.options.v1.Identity;
@@ -52,9 +51,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every change of {@link EvolutionTest} that the plan lets through, with producers on both sides of
- * it: an old one under the new contract, and a new one under the old contract. Rows are compared as
- * the JSON that is stored.
+ * Every change of {@link Case} that the plan lets through, with producers on both sides of it: an
+ * old one under the new contract, and a new one under the old contract. Rows are compared as the
+ * JSON that is stored.
  */
 class TwoProducersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -128,7 +127,7 @@ class TwoProducersTest {
   private final Event oldEvent = event(oldSet);
 
   static Stream<Case> changes() {
-    return EvolutionTest.cases().filter(each -> each.verdict() != Verdict.BREAKING);
+    return Case.all().filter(each -> each.verdict() != Verdict.BREAKING);
   }
 
   @ParameterizedTest
