@@ -49,6 +49,7 @@ lock() {
       [ "$absent" -lt 5 ] || fail "cannot write in $state: $check_disk."
       continue
     fi
+    absent=0
     owner=$(cat "$dir/pid" 2>/dev/null)
     if [ -z "$owner" ]; then nameless=$((nameless + 1)); fi
     if [ "$nameless" -gt 5 ] || { [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; }; then
