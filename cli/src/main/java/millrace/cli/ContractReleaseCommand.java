@@ -14,7 +14,6 @@ import millrace.local.aws.EmulatorClients;
 import millrace.local.release.ContractRelease;
 import millrace.local.release.ContractRelease.Released;
 import millrace.local.release.RunningWarehouse;
-import millrace.local.run.RunningPipeline;
 import millrace.local.state.Endpoints;
 import millrace.local.state.StateName;
 import millrace.local.warehouse.WarehouseClient;
@@ -56,16 +55,11 @@ final class ContractReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LocalRun run = LocalRun.of(contract.main, "contract release", "not there yet");
-    Endpoints endpoints =
-        RunningPipeline.in(run.checkout().state(StateName.UP))
-            .map(RunningPipeline::endpoints)
-            .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
+    Endpoints endpoints = run.kept();
     ContractTree tree = contract.tree();
     ContractSet contracts = read(tree, run.checkout().invokedFrom());
     String database = Names.of(endpoints.environment()).database();
-    var clients =
-        new EmulatorClients(
-            URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
+    EmulatorClients clients = EmulatorClients.of(endpoints);
     try (S3Client s3 = clients.s3();
         WarehouseClient client =
             new WarehouseClient(URI.create(endpoints.warehouseUrl()), database, "RAW")) {

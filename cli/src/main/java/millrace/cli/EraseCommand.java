@@ -18,9 +18,7 @@ import millrace.local.erase.EncryptedRows;
 import millrace.local.erase.EncryptedRows.OfType;
 import millrace.local.erase.Erase;
 import millrace.local.erase.Erase.Outcome;
-import millrace.local.run.RunningPipeline;
 import millrace.local.state.Endpoints;
-import millrace.local.state.StateName;
 import millrace.local.trace.ObjectFolder;
 import millrace.local.warehouse.WarehouseClient;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +66,7 @@ final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LocalRun run = LocalRun.of(main, "erase", "not there yet");
-    Endpoints endpoints =
-        RunningPipeline.in(run.checkout().state(StateName.UP))
-            .map(RunningPipeline::endpoints)
-            .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
+    Endpoints endpoints = run.kept();
     if (subject.isBlank()) {
       throw new SetupFailure("--subject is empty: name the person");
     }
@@ -87,9 +82,7 @@ final class EraseCommand implements Callable<Integer> {
               + " encrypts anything; those that do: "
               + String.join(", ", rows.types()));
     }
-    var clients =
-        new EmulatorClients(
-            URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
+    EmulatorClients clients = EmulatorClients.of(endpoints);
     try (DynamoDbClient dynamoDb = clients.dynamoDb();
         SecretsManagerClient secrets = clients.secretsManager();
         WarehouseClient warehouse =

@@ -1,11 +1,9 @@
 package millrace.cli;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.Progress;
-import millrace.local.aws.EmulatorClients;
 import millrace.local.run.RunningPipeline;
 import millrace.local.state.Checkout;
 import millrace.local.state.Endpoints;
@@ -68,11 +66,6 @@ final class LocalRun {
     return RunningPipeline.in(checkout.state(StateName.UP))
         .map(RunningPipeline::endpoints)
         .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
-  }
-
-  /** Clients of a run's emulator. */
-  static EmulatorClients clients(Endpoints run) {
-    return new EmulatorClients(URI.create(run.awsEndpoint()), run.region(), run.account());
   }
 
   WarehouseAccess warehouse(Optional<StateName> state) {

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import millrace.aws.S3ObjectStore;
 import millrace.core.names.Names;
+import millrace.local.aws.EmulatorClients;
 import millrace.local.replay.Renotify;
 import millrace.local.state.Endpoints;
 import millrace.local.warehouse.WarehouseClient;
@@ -44,7 +45,7 @@ final class RenotifyCommand implements Callable<Integer> {
     LocalRun run = LocalRun.of(main, "renotify", "not there yet");
     Endpoints endpoints = run.kept();
     String database = Names.of(endpoints.environment()).database();
-    var clients = LocalRun.clients(endpoints);
+    var clients = EmulatorClients.of(endpoints);
     try (S3Client s3 = clients.s3();
         SnsClient sns = clients.sns();
         WarehouseClient warehouse =

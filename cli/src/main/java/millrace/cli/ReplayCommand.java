@@ -10,6 +10,7 @@ import millrace.aws.SqsBatchQueue;
 import millrace.core.failed.FailureClass;
 import millrace.core.file.ObjectKeys;
 import millrace.core.names.Names;
+import millrace.local.aws.EmulatorClients;
 import millrace.local.replay.Replay;
 import millrace.local.state.Endpoints;
 import millrace.local.trace.FailedEventList;
@@ -86,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     LocalRun run = LocalRun.of(main, "replay", "not there yet");
     Endpoints endpoints = run.kept();
-    var clients = LocalRun.clients(endpoints);
+    var clients = EmulatorClients.of(endpoints);
     try (S3Client s3 = clients.s3();
         SqsClient sqs = clients.sqs()) {
       var store = new S3ObjectStore(s3, endpoints.bucket());

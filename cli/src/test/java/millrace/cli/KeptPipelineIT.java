@@ -266,7 +266,8 @@ class KeptPipelineIT {
             .getFirst()
             .getFirst();
 
-    assertThat(run("./millrace erase --subject " + customer).out()).contains("erased");
+    assertThat(run("./millrace erase --subject " + customer).out())
+        .contains("erased: the data key");
     assertThat(JSON.readTree(run("./millrace erase --json --subject " + customer).out()).toString())
         .contains("ERASED_BEFORE");
   }

@@ -1,6 +1,7 @@
 package millrace.local.aws;
 
 import java.net.URI;
+import millrace.local.state.Endpoints;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -27,6 +28,11 @@ public final class EmulatorClients {
     this.endpoint = endpoint;
     this.region = region;
     this.account = account;
+  }
+
+  /** Clients of a run that is reached at these endpoints. */
+  public static EmulatorClients of(Endpoints run) {
+    return new EmulatorClients(URI.create(run.awsEndpoint()), run.region(), run.account());
   }
 
   public S3Client s3() {

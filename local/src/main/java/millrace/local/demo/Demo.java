@@ -1,6 +1,5 @@
 package millrace.local.demo;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,9 +91,7 @@ public final class Demo {
 
   private Account run(Pipeline pipeline, Path killed, long startedAt) throws InterruptedException {
     Endpoints endpoints = pipeline.endpoints();
-    var clients =
-        new EmulatorClients(
-            URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account());
+    EmulatorClients clients = EmulatorClients.of(endpoints);
     String database = Names.of(endpoints.environment()).database();
     var publisher =
         new DemoPublisher(

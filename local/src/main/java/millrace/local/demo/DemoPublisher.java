@@ -17,6 +17,7 @@ import millrace.local.publish.EventPublisher.Outcome;
 import millrace.local.publish.OutgoingEvent;
 import millrace.local.run.BrokerDepth;
 import millrace.local.run.QueueDepth;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes what the generator makes, no faster than consumer and writer take it, and remembers
@@ -87,21 +88,21 @@ final class DemoPublisher {
   private void awaitRoom(BrokerDepth messages, QueueDepth batches, Duration patience)
       throws InterruptedException {
     long since = nanoTime.getAsLong();
-    while (isFull(messages, batches)) {
+    while (true) {
+      @Nullable EnvironmentFailure unknown = null;
+      try {
+        if (messages.messages() <= MOST_MESSAGES && batches.batches() <= MOST_BATCHES) {
+          return;
+        }
+      } catch (EnvironmentFailure restarting) {
+        // a store that was killed comes back; if not, patience ends
+        unknown = restarting;
+      }
       if (nanoTime.getAsLong() - since > patience.toNanos()) {
         throw new EnvironmentFailure(
-            "nothing takes what is published: see the logs of consumer and lambda", null);
+            "nothing takes what is published: see the logs of consumer and lambda", unknown);
       }
       Thread.sleep(PAUSE);
-    }
-  }
-
-  private static boolean isFull(BrokerDepth messages, QueueDepth batches) {
-    try {
-      return messages.messages() > MOST_MESSAGES || batches.batches() > MOST_BATCHES;
-    } catch (EnvironmentFailure restarting) {
-      // a store that was killed comes back; if not, patience ends
-      return true;
     }
   }
 

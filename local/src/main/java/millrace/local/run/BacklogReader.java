@@ -26,10 +26,7 @@ public final class BacklogReader implements AutoCloseable {
 
   public BacklogReader(Endpoints endpoints) {
     this.endpoints = endpoints;
-    this.sqs =
-        new EmulatorClients(
-                URI.create(endpoints.awsEndpoint()), endpoints.region(), endpoints.account())
-            .sqs();
+    this.sqs = EmulatorClients.of(endpoints).sqs();
     this.queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
     this.warehouse =
         new WarehouseClient(
