@@ -47,6 +47,7 @@ class Models:
             "DBT_LOG_PATH": str(state / "logs"),
         }
         self._errors: list[str] = []
+        self._statements: list[str] = []
         # Parsed once: what these tests change are rows, not models.
         self._dbt = dbtRunner()
         manifest = self._invoke("parse").result
@@ -64,11 +65,22 @@ class Models:
         self._results("run-operation", macro, "--args", json.dumps(arguments))
         return "\n".join(self._errors)
 
+    def compiled(self) -> list[Any]:
+        """All models and tests with the SQL that a first run would execute."""
+        return [result.node for result in self._results("compile", "--full-refresh")]
+
+    def statements(self) -> list[str]:
+        """What the last command has sent to the warehouse, in order; models that run side by side mix."""
+        return list(self._statements)
+
     def _remember(self, event: EventMsg) -> None:
         if event.info.level == "error":
             self._errors.append(event.info.msg)
+        elif event.info.name == "SQLQuery":
+            self._statements.append(event.data.sql)
 
     def _results(self, *arguments: str) -> list[Any]:
+        self._statements.clear()
         return list(getattr(self._invoke(*arguments).result, "results", []))
 
     def _invoke(self, *arguments: str) -> dbtRunnerResult:

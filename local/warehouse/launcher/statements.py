@@ -32,7 +32,7 @@ ACCOUNT_LEVEL = tuple(
         r"execute\s+(task|alert|immediate)\b",
         r"call\s+system\$",
         r"alter\s+(table|schema|database|view)\s+(if\s+exists\s+)?\S+\s+(un)?set\s+(?!data\s+type)",
-        r"alter\s+table\s+(if\s+exists\s+)?\S+\s+(modify|alter)\s+(column\s+)?\S+\s+(comment\b|(un)?set\s+(tag|masking\s+policy)\b)",
+        r"alter\s+(table|view)\s+(if\s+exists\s+)?\S+\s+(modify|alter)\s+(column\s+)?\S+\s+(comment\b|(un)?set\s+(tag|masking\s+policy)\b)",
         r"comment\s+on\b",
         r"(show|desc|describe)\s+(integrations?|roles|alerts|tasks|streams|policies|masking|tags)\b",
     )
@@ -49,6 +49,7 @@ DROPPED_CLAUSES = tuple(
         r"\b(with\s+)?masking\s+policy\s+[\w.\"]+(\s+using\s*\([^)]*\))?",
         r"\bwith\s+tag\s*\([^)]*\)",
         r"\bwith\s+row\s+access\s+policy\s+[\w.\"]+\s+on\s*\([^)]*\)",
+        r"\bcopy\s+tags\b(?=\s+as\b)",
         r"\b(data_retention_time_in_days|max_data_extension_time_in_days)\s*=\s*\d+",
         r"\benable_schema_evolution\s*=\s*(true|false)",
     )

@@ -49,7 +49,9 @@ def account_level_statements(client: Client) -> None:
         "grant select on future tables in schema test.s to role r",
         "create storage integration if not exists i type = external_stage storage_allowed_locations = ('s3://b/')",
         "alter account set timezone = 'UTC'",
-        "alter table test.s.t modify column a set tag x = 'y'",
+        "alter table test.s.t modify column a set tag x = 'y', column b set tag x = 'z'",
+        "alter view test.s.v modify column a set tag x = 'y'",
+        "alter tag test.s.x set masking policy p, masking policy q force",
         "alter table test.s.t modify column a set masking policy p force",
         "alter table test.s.t modify column a comment 'told'",
         "comment on table test.s.t is 'told'",
@@ -66,6 +68,7 @@ def clauses_without_meaning(client: Client) -> None:
         "create or replace table s.told (a varchar with tag (t = 'x') comment 'it''s; with tag (a)', b int) comment = 'c'",
         "alter table s.told add column if not exists c varchar comment 'one more'",
         "select a, b, c from s.told",
+        "create or replace transient table s.tagged (a varchar not null) copy tags\n as (select 'x' as a)",
     )
 
 

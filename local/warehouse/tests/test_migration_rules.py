@@ -80,7 +80,7 @@ def test_the_rules_see_every_object() -> None:
     assert len(statements("storage integration")) == 1
     assert len(statements("file format")) == 3
     assert len(statements("table")) == types + 2
-    assert len(statements("masking policy")) == 7
+    assert len(statements("masking policy")) == 13
 
 
 def test_nothing_is_replaced_or_dropped() -> None:

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import millrace.core.contract.FieldReader.Decisions;
+import millrace.options.v1.Access;
 import millrace.options.v1.OptionsProto;
 import millrace.options.v1.Pii;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class ContractReader {
             jsonSources,
             FieldReader.read(message, decisions, problems));
     refuseTreatmentThatHidesAFact(contract, problems);
+    refuseRestrictedEventId(contract, problems);
     return Optional.of(contract);
   }
 
@@ -154,6 +156,24 @@ final class ContractReader {
                 + ", which "
                 + field.pii()
                 + " would hide; PII_HASH keeps equal values equal");
+      }
+    }
+  }
+
+  /** An event id stands clear in traces, audits and lists of failed events, which many may read. */
+  private static void refuseRestrictedEventId(Contract contract, List<String> problems) {
+    for (ContractField field : contract.fields()) {
+      if (field.path().size() == 1
+          && field.access() == Access.ACCESS_RESTRICTED
+          && contract.eventId().contains(field.field())) {
+        problems.add(
+            SourcePlaces.place(field.field())
+                + ": "
+                + contract.type()
+                + ": field '"
+                + field.field().getName()
+                + "': is the event id, which is read clear in traces and audits and so cannot be"
+                + " ACCESS_RESTRICTED; PII_HASH hides the value and keeps equal ones equal");
       }
     }
   }

@@ -165,6 +165,21 @@ class ContractOptionsTest {
   }
 
   @Test
+  void an_event_id_cannot_be_masked_since_audits_show_it_and_a_key_can() {
+    var restricted = pii(PII_NONE).setAccess(Access.ACCESS_RESTRICTED);
+    var message = event("E", contract().addEventId("id")).addField(text("id", 1, restricted));
+
+    assertThatThrownBy(
+            () -> ContractSet.parse(set(file("e.proto", "t.v1").addMessageType(message))))
+        .hasMessageContaining("e.proto: t.v1.E: field 'id': is the event id, which is read clear")
+        .hasMessageContaining("cannot be ACCESS_RESTRICTED");
+
+    var keyed = event("E", contract().addKey("id")).addField(text("id", 1, restricted));
+    assertThat(ContractSet.parse(set(file("e.proto", "t.v1").addMessageType(keyed))).contracts())
+        .hasSize(1);
+  }
+
+  @Test
   void the_event_id_and_the_key_may_be_hashed() {
     var message =
         event("E", contract().addEventId("id").addKey("id")).addField(text("id", 1, pii(PII_HASH)));

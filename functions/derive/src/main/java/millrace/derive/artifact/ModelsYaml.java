@@ -112,12 +112,24 @@ final class ModelsYaml {
                 - name: event_day
                   description: Day of the event time, the bound of every merge.
           """);
+      StagingColumn.of(contract).stream()
+          .filter(column -> !column.protection().equals(Protection.NONE))
+          .forEach(column -> head(yaml, column));
       first = false;
     }
     return yaml.toString();
   }
 
   private static void payloadColumn(StringBuilder yaml, StagingColumn column) {
+    head(yaml, column);
+    if (!column.enumValues().isEmpty()) {
+      yaml.append("        data_tests:\n")
+          .append(ENUM_TEST.formatted(String.join(", ", column.enumValues())).indent(2));
+    }
+  }
+
+  /** Name, description and what is decided of personal data: the project makes tags of it. */
+  private static void head(StringBuilder yaml, StagingColumn column) {
     yaml.append("      - name: ").append(column.name()).append('\n');
     yaml.append("        description: ").append(text(column.description())).append('\n');
     var meta = new LinkedHashMap<String, String>();
@@ -133,10 +145,6 @@ final class ModelsYaml {
         yaml.append("          tags: [pii]\n");
       }
       yaml.append("          meta: ").append(flow(meta)).append('\n');
-    }
-    if (!column.enumValues().isEmpty()) {
-      yaml.append("        data_tests:\n")
-          .append(ENUM_TEST.formatted(String.join(", ", column.enumValues())).indent(2));
     }
   }
 
