@@ -32,6 +32,7 @@ class Emulator:
         environment = os.environ | {
             "PYTHONPATH": str(LOCAL),
             "MILLRACE_QUEUE_FOLDER": str(self._folder / "queues"),
+            "MILLRACE_ITEM_FOLDER": str(self._folder / "items"),
             "BIND_HOST": "127.0.0.1",
             "MINISTACK_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),

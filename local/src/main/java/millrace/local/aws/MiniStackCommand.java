@@ -49,6 +49,7 @@ public record MiniStackCommand(
     environment.put("S3_PERSIST", "1");
     environment.put("S3_DATA_DIR", data.resolve("s3").toString());
     environment.put("MILLRACE_QUEUE_FOLDER", data.resolve("queues").toString());
+    environment.put("MILLRACE_ITEM_FOLDER", data.resolve("items").toString());
     environment.put("STATE_DIR", data.resolve("state").toString());
     environment.put("TMPDIR", data.resolve("tmp").toString());
     environment.put("AWS_ENDPOINT_URL", endpoint().toString());

@@ -43,7 +43,9 @@ class MiniStackCommandTest {
 
   @Test
   void messages_are_files_below_the_data_folder() {
-    assertThat(COMMAND.environment()).containsEntry("MILLRACE_QUEUE_FOLDER", "/data/queues");
+    assertThat(COMMAND.environment())
+        .containsEntry("MILLRACE_QUEUE_FOLDER", "/data/queues")
+        .containsEntry("MILLRACE_ITEM_FOLDER", "/data/items");
   }
 
   @Test
