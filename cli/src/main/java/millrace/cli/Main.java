@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%n",
     footer = {
-      "Also: prepare, doctor and format, which ./millrace does before anything is built.",
+      "Also: prepare, doctor and format, which ./millrace does before anything is built, and cdk,",
+      "the CDK command line of this checkout, which is fetched when it is first asked for.",
       "Exit codes: 0 good, 1 the result is bad, 2 set-up, 130 interrupted."
     })
 public final class Main implements Runnable {

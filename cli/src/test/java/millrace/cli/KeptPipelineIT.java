@@ -45,6 +45,8 @@ class KeptPipelineIT {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String ORDERS = "raw.orders_v1__order_created";
 
+  private static final String CDK = "CdkDeployIT runs it against an emulator";
+
   /** Quoted commands that this test does not run, and what does. */
   private static final Map<String, String> NOT_RUN =
       Map.ofEntries(
@@ -70,6 +72,12 @@ class KeptPipelineIT {
           Map.entry("./millrace format", "would write into the checkout"),
           Map.entry("./millrace format --check", "a part of verify"),
           Map.entry("cdk deploy", "needs an account"),
+          Map.entry("cdk import", "needs an account"),
+          Map.entry("./millrace cdk", CDK),
+          Map.entry("./millrace cdk bootstrap --app cdk.out/prod", CDK),
+          Map.entry("./millrace cdk deploy --app cdk.out/prod --all", CDK),
+          Map.entry("./millrace cdk diff --app cdk.out/prod --all", CDK),
+          Map.entry("./millrace cdk destroy --app cdk.out/prod --all", CDK),
           Map.entry("cd local/python", "leads to the next line, which needs a network"),
           Map.entry(
               "uv pip compile --universal --python-version 3.11 --generate-hashes"

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class OwnCheckout implements AutoCloseable {
   /** What the script does itself, without Java. */
-  private static final String IN_BASH = "doctor|prepare|format";
+  private static final String IN_BASH = "doctor|prepare|format|cdk";
 
   private static final String BUILT = "target";
   private static final Set<String> LEFT_OUT = Set.of(".millrace", ".git", "millrace", BUILT);

@@ -17,6 +17,8 @@ import millrace.infra.stack.Stacks;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.cxapi.CloudAssembly;
+import software.amazon.awscdk.cxapi.SynthesisMessageLevel;
 import software.constructs.Node;
 
 /**
@@ -57,11 +59,23 @@ public final class MillraceApp {
                 throw new ConfigurationException(List.of(sentence));
               });
       addStacks(app, config);
-      app.synth();
+      List<String> errors = errors(app.synth());
+      if (!errors.isEmpty()) {
+        throw new ConfigurationException(errors);
+      }
     } catch (ConfigurationException e) {
       System.err.println(e.getMessage());
       System.exit(2);
     }
+  }
+
+  /** What aspects found wrong; the CDK command line would stop at the same. */
+  public static List<String> errors(CloudAssembly assembly) {
+    return assembly.getStacks().stream()
+        .flatMap(stack -> stack.getMessages().stream())
+        .filter(message -> message.getLevel() == SynthesisMessageLevel.ERROR)
+        .map(message -> message.getId() + ": " + message.getEntry().getData())
+        .toList();
   }
 
   /** CDK only ever adds to its output: every build would leave its tens of megabytes there. */

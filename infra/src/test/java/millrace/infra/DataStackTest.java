@@ -165,16 +165,19 @@ class DataStackTest {
             "MILLRACE_SUBJECT_KEY_TABLE",
             "MILLRACE_SUBJECT_KEY_WRAPPING_KEY",
             "MILLRACE_QUARANTINE_KEY");
-    assertThat(function.at("/Environment/Variables/MILLRACE_FORMAT/Ref").asText())
-        .isEqualTo("EventFormat");
+    JsonNode format = function.at("/Environment/Variables/MILLRACE_FORMAT/Fn::If");
+    assertThat(format.path(1).asText()).as("what is configured").isEqualTo("parquet");
+    assertThat(format.path(2).path("Ref").asText()).isEqualTo("EventFormat");
   }
 
   @Test
-  void one_template_serves_both_formats() {
+  void one_template_serves_both_formats_and_an_update_keeps_no_older_configuration() {
     JsonNode parameter = dev.template().at("/Parameters/EventFormat");
-    assertThat(parameter.path("Default").asText()).isEqualTo("parquet");
+    assertThat(parameter.path("Default").asText())
+        .as("CDK keeps the value of a parameter, so it must not be the configured one")
+        .isEqualTo("configured");
     assertThat(texts(iterable(parameter.path("AllowedValues"))))
-        .containsExactly("parquet", "ndjson");
+        .containsExactly("configured", "parquet", "ndjson");
   }
 
   @Test
@@ -183,7 +186,9 @@ class DataStackTest {
         List.of(
             "AWS::KMS::Key",
             "AWS::S3::Bucket",
+            "AWS::S3::BucketPolicy",
             "AWS::SQS::Queue",
+            "AWS::SQS::QueuePolicy",
             "AWS::SecretsManager::Secret",
             "AWS::DynamoDB::Table",
             "AWS::Logs::LogGroup");
@@ -194,6 +199,27 @@ class DataStackTest {
           .allMatch(resource -> resource.path("UpdateReplacePolicy").asText().equals("Retain"));
       assertThat(dev.resources(type).values())
           .allMatch(resource -> resource.path("DeletionPolicy").asText().equals("Delete"));
+    }
+  }
+
+  @Test
+  void the_bill_tells_environments_and_stacks_apart() {
+    for (String type :
+        List.of(
+            "AWS::KMS::Key",
+            "AWS::S3::Bucket",
+            "AWS::SQS::Queue",
+            "AWS::Lambda::Function",
+            "AWS::DynamoDB::Table",
+            "AWS::Logs::LogGroup")) {
+      assertThat(prod.resources(type).values())
+          .isNotEmpty()
+          .allSatisfy(
+              resource ->
+                  assertThat(resource.at("/Properties/Tags").toString())
+                      .contains(
+                          "{\"Key\":\"millrace-environment\",\"Value\":\"prod\"}",
+                          "{\"Key\":\"millrace-stack\",\"Value\":\"millrace-prod-data\"}"));
     }
   }
 

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  */
 public final class Emulator {
   /** Last image of the line that needs no account. */
-  private static final DockerImageName LOCALSTACK =
+  public static final DockerImageName LOCALSTACK =
       DockerImageName.parse("localstack/localstack:4.14.0");
 
   private static final String REGION = "eu-west-1";
@@ -67,7 +67,7 @@ public final class Emulator {
   }
 
   /** A docker command alone is no engine. */
-  private static boolean dockerEngineAnswers() {
+  public static boolean dockerEngineAnswers() {
     try {
       return DockerClientFactory.instance().isDockerAvailable();
     } catch (RuntimeException noEngine) {

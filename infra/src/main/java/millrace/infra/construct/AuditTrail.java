@@ -13,10 +13,10 @@ import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
-import software.amazon.awscdk.services.logs.CfnLogGroup;
 import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.MetricFilter;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
@@ -40,16 +40,8 @@ public final class AuditTrail extends Construct {
    * @param bucketName physical name of the trail's own bucket
    * @param watched ARN of the bucket whose objects are watched
    * @param key encrypts files and log group
-   * @param logRetention how long the searchable copy is kept, whole days
-   * @param removal what becomes of bucket and log group with their stack
    */
-  public record Props(
-      String name,
-      String bucketName,
-      String watched,
-      IKey key,
-      java.time.Duration logRetention,
-      RemovalPolicy removal) {}
+  public record Props(String name, String bucketName, String watched, IKey key) {}
 
   public AuditTrail(Construct scope, String id, Props props) {
     super(scope, id);
@@ -66,10 +58,9 @@ public final class AuditTrail extends Construct {
         LogGroup.Builder.create(this, "Logs")
             .logGroupName("/millrace/" + props.name())
             .encryptionKey(props.key())
-            .removalPolicy(props.removal())
+            .retention(RetentionDays.ONE_MONTH)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
-    ((CfnLogGroup) logs.getNode().getDefaultChild())
-        .setRetentionInDays(props.logRetention().toDays());
     StepRole role =
         new StepRole(
                 this,
@@ -150,7 +141,7 @@ public final class AuditTrail extends Construct {
                         .noncurrentVersionExpiration(Duration.days(7))
                         .abortIncompleteMultipartUploadAfter(Duration.days(7))
                         .build()))
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     bucket.addToResourcePolicy(
         trail("TrailLooks", "s3:GetBucketAcl", bucket.getBucketArn(), trailArn));

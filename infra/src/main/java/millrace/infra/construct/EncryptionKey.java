@@ -20,16 +20,15 @@ public final class EncryptionKey extends Construct {
 
   /**
    * @param alias the key's alias, {@code alias/...}
-   * @param removal what becomes of the key with its stack
    */
-  public EncryptionKey(Construct scope, String id, String alias, RemovalPolicy removal) {
+  public EncryptionKey(Construct scope, String id, String alias) {
     super(scope, id);
     this.key =
         Key.Builder.create(this, "Key")
             .alias(alias)
             .description("Millrace: objects, notifications, queues and secrets of this environment")
             .enableKeyRotation(true)
-            .removalPolicy(removal)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     // S3 publishes to a topic under this key; SNS delivers to a queue under it. Without these, the
     // bucket cannot even be

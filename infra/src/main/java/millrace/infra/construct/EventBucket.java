@@ -55,8 +55,6 @@ public final class EventBucket extends Construct {
    * @param batches life of objects in {@code batches/}
    * @param quarantine life of objects in {@code quarantine/}
    * @param archiveCoolsAfter when objects in {@code archive/} move to Glacier Instant Retrieval
-   * @param removal what becomes of the bucket with its stack; with DESTROY it goes only when it is
-   *     empty
    */
   public record Props(
       String name,
@@ -65,8 +63,7 @@ public final class EventBucket extends Construct {
       SnowpipeNotification announcesTo,
       Duration batches,
       Duration quarantine,
-      Duration archiveCoolsAfter,
-      RemovalPolicy removal) {}
+      Duration archiveCoolsAfter) {}
 
   public EventBucket(Construct scope, String id, Props props) {
     super(scope, id);
@@ -89,7 +86,7 @@ public final class EventBucket extends Construct {
                         .abortIncompleteMultipartUploadAfter(
                             software.amazon.awscdk.Duration.days(7))
                         .build()))
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     createOnly();
     quarantineUnder(props.quarantineKey());

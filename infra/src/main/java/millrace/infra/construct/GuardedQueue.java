@@ -44,7 +44,6 @@ public final class GuardedQueue extends Construct {
    * @param deadLetterRetention how long a dead letter is kept, counted from its first sending
    * @param oldestMessageAlarm age of the oldest message that raises the alarm
    * @param alarmTopic who is told of an alarm
-   * @param removal what becomes of the queues with their stack
    */
   public record Props(
       String name,
@@ -54,8 +53,7 @@ public final class GuardedQueue extends Construct {
       Duration retention,
       Duration deadLetterRetention,
       Duration oldestMessageAlarm,
-      ITopic alarmTopic,
-      RemovalPolicy removal) {}
+      ITopic alarmTopic) {}
 
   public GuardedQueue(Construct scope, String id, Props props) {
     super(scope, id);
@@ -72,7 +70,7 @@ public final class GuardedQueue extends Construct {
                     // By name: the two queues would otherwise each wait for the other to exist.
                     .sourceQueues(List.of(Queue.fromQueueArn(this, "Source", arn(props.name()))))
                     .build())
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     this.queue =
         Queue.Builder.create(this, "Queue")
@@ -84,7 +82,7 @@ public final class GuardedQueue extends Construct {
             .visibilityTimeout(seconds(props.visibility()))
             .deadLetterQueue(
                 DeadLetterQueue.builder().queue(deadLetters).maxReceiveCount(MAX_RECEIVES).build())
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     for (Queue each : List.of(deadLetters, queue)) {
       each.addToResourcePolicy(

@@ -21,14 +21,14 @@ import software.constructs.Construct;
 public final class OperationsKey extends Construct {
   private final Key key;
 
-  public OperationsKey(Construct scope, String id, String alias, RemovalPolicy removal) {
+  public OperationsKey(Construct scope, String id, String alias) {
     super(scope, id);
     this.key =
         Key.Builder.create(this, "Key")
             .alias(alias)
             .description("Millrace: broker, logs, audit trail and alarms of this environment")
             .enableKeyRotation(true)
-            .removalPolicy(removal)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     Stack stack = Stack.of(this);
     letLogs(key);

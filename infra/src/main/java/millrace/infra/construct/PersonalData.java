@@ -31,9 +31,8 @@ public final class PersonalData extends Construct {
   /**
    * @param names names of the environment
    * @param key encryption of the secret
-   * @param removal what becomes of all of it with its stack
    */
-  public record Props(Names names, IKey key, RemovalPolicy removal) {}
+  public record Props(Names names, IKey key) {}
 
   public PersonalData(Construct scope, String id, Props props) {
     super(scope, id);
@@ -46,14 +45,14 @@ public final class PersonalData extends Construct {
             .encryptionKey(props.key())
             .generateSecretString(
                 SecretStringGenerator.builder().passwordLength(64).excludePunctuation(true).build())
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     this.wrappingKey =
         Key.Builder.create(this, "WrappingKey")
             .alias(props.names().subjectKeyAlias())
             .description("Millrace: wraps the data keys of persons")
             .enableKeyRotation(true)
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     this.subjectKeys =
         Table.Builder.create(this, "SubjectKeys")
@@ -65,8 +64,8 @@ public final class PersonalData extends Construct {
                 PointInTimeRecoverySpecification.builder()
                     .pointInTimeRecoveryEnabled(false)
                     .build())
-            .deletionProtection(props.removal() == RemovalPolicy.RETAIN)
-            .removalPolicy(props.removal())
+            .deletionProtection(true)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
   }
 

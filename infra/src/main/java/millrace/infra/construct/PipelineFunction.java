@@ -19,14 +19,14 @@ import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.Tracing;
-import software.amazon.awscdk.services.logs.CfnLogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
  * A function of the pipeline: Java 25 on arm64, an explicit name, a log group of its own that
- * forgets, and a role that starts with nothing but writing to that log group. Whatever else it may
- * do is granted action by action.
+ * outlives the stack and forgets after a month, and a role that starts with nothing but writing to
+ * that log group. Whatever else it may do is granted action by action.
  */
 public final class PipelineFunction extends Construct {
   private final Function function;
@@ -42,8 +42,6 @@ public final class PipelineFunction extends Construct {
    * @param reservedConcurrency invocations kept for this function
    * @param environment variables of the process
    * @param logKey encrypts the log group
-   * @param logRetention how long log events are kept, whole days
-   * @param removal what becomes of the log group with its stack
    */
   public record Props(
       String name,
@@ -53,9 +51,7 @@ public final class PipelineFunction extends Construct {
       Duration timeout,
       int reservedConcurrency,
       Map<String, String> environment,
-      IKey logKey,
-      Duration logRetention,
-      RemovalPolicy removal) {
+      IKey logKey) {
     public Props {
       environment = Collections.unmodifiableMap(Conditions.sorted(environment));
     }
@@ -68,10 +64,9 @@ public final class PipelineFunction extends Construct {
         LogGroup.Builder.create(this, "Logs")
             .logGroupName(logGroupName)
             .encryptionKey(props.logKey())
-            .removalPolicy(props.removal())
+            .retention(RetentionDays.ONE_MONTH)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
-    ((CfnLogGroup) logs.getNode().getDefaultChild())
-        .setRetentionInDays(props.logRetention().toDays());
     this.role =
         new StepRole(
             this,

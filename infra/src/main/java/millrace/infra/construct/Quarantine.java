@@ -29,16 +29,15 @@ public final class Quarantine extends Construct {
 
   /**
    * @param names names of the environment
-   * @param removal what becomes of the key with its stack
    */
-  public Quarantine(Construct scope, String id, Names names, RemovalPolicy removal) {
+  public Quarantine(Construct scope, String id, Names names) {
     super(scope, id);
     this.key =
         Key.Builder.create(this, "Key")
             .alias(names.quarantineKeyAlias())
             .description("Millrace: bytes that could not be treated")
             .enableKeyRotation(true)
-            .removalPolicy(removal)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     this.replay =
         new StepRole(

@@ -27,7 +27,6 @@ public final class RabbitBroker extends Construct {
    * @param key encrypts storage and secret
    * @param subnets private subnets, one for a single node
    * @param securityGroup says who may connect
-   * @param removal what becomes of broker and secret with their stack
    */
   public record Props(
       String name,
@@ -35,8 +34,7 @@ public final class RabbitBroker extends Construct {
       BrokerConfig.Managed config,
       IKey key,
       List<String> subnets,
-      String securityGroup,
-      RemovalPolicy removal) {
+      String securityGroup) {
     public Props {
       subnets = List.copyOf(subnets);
     }
@@ -57,7 +55,7 @@ public final class RabbitBroker extends Construct {
                     // Amazon MQ refuses comma, colon and equals sign
                     .excludePunctuation(true)
                     .build())
-            .removalPolicy(props.removal())
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     boolean single = props.config().deployment() == BrokerConfig.Deployment.SINGLE;
     this.broker =
@@ -91,7 +89,7 @@ public final class RabbitBroker extends Construct {
                         .password(secret.secretValueFromJson("password").unsafeUnwrap())
                         .build()))
             .build();
-    broker.applyRemovalPolicy(props.removal());
+    broker.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   /** {@code amqps://host:5671}, without user and password. */

@@ -41,15 +41,16 @@ import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.ecs.Volume;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
-import software.amazon.awscdk.services.logs.CfnLogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
  * The consumer as a Fargate service on ARM: a read-only root and one writable folder, no root user,
  * no capability, a health check that starts no shell, time to drain when it is stopped, a
  * deployment that goes back by itself when its tasks do not become healthy, and tasks by the
- * backlog that the consumer itself reports. Its role starts with nothing.
+ * backlog that the consumer itself reports. Its role starts with nothing. Its log group outlives
+ * the stack and forgets after a month.
  */
 public final class RabbitConsumer extends Construct {
   /** From SIGTERM to SIGKILL; the consumer drains for ten seconds less. */
@@ -79,8 +80,6 @@ public final class RabbitConsumer extends Construct {
    * @param environment settings of the process, no secret among them
    * @param backlog messages that wait, the greatest of all queues
    * @param logKey encrypts the log group
-   * @param logRetention how long log events are kept, whole days
-   * @param removal what becomes of the log group with its stack
    */
   public record Props(
       String name,
@@ -90,9 +89,7 @@ public final class RabbitConsumer extends Construct {
       ISecurityGroup securityGroup,
       Map<String, String> environment,
       IMetric backlog,
-      IKey logKey,
-      java.time.Duration logRetention,
-      RemovalPolicy removal) {
+      IKey logKey) {
     public Props {
       environment = Collections.unmodifiableMap(Conditions.sorted(environment));
     }
@@ -104,10 +101,9 @@ public final class RabbitConsumer extends Construct {
         LogGroup.Builder.create(this, "Logs")
             .logGroupName("/millrace/" + props.name())
             .encryptionKey(props.logKey())
-            .removalPolicy(props.removal())
+            .retention(RetentionDays.ONE_MONTH)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
-    ((CfnLogGroup) logs.getNode().getDefaultChild())
-        .setRetentionInDays(props.logRetention().toDays());
     var tasks = ServicePrincipal.Builder.create("ecs-tasks.amazonaws.com").build();
     this.role = new StepRole(this, "Task", tasks, "What " + props.name() + " may do");
     StepRole start =

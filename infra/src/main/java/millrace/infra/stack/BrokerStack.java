@@ -28,8 +28,7 @@ public final class BrokerStack extends EnvironmentStack {
                 managed,
                 network.key(),
                 network.vpc().selectSubnets(network.subnets()).getSubnetIds(),
-                network.broker().getSecurityGroupId(),
-                removal()));
+                network.broker().getSecurityGroupId()));
     this.access =
         new BrokerAccess(
             broker.url(), broker.secret().getSecretArn(), Optional.of(network.key().getKeyArn()));

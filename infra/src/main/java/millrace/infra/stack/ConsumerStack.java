@@ -39,9 +39,7 @@ public final class ConsumerStack extends EnvironmentStack {
                 network.consumer(),
                 environment(consumer, broker),
                 greatestBacklog(config, consumer),
-                network.key(),
-                config.retention().logs(),
-                removal()));
+                network.key()));
     service
         .role()
         .allow("SendBatches", List.of("sqs:SendMessage"), List.of(arn("sqs", names().batchQueue())))

@@ -19,8 +19,10 @@ import millrace.infra.construct.PersonalData;
 import millrace.infra.construct.PipelineFunction;
 import millrace.infra.construct.Quarantine;
 import millrace.infra.construct.SnowpipeNotification;
+import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.kms.Key;
@@ -33,8 +35,14 @@ import software.constructs.Construct;
  * new files. The same template runs in an account and, unmodified, on the laptop's emulator.
  */
 public final class DataStack extends EnvironmentStack {
-  /** Template parameter that chooses the format of row files, so that one template serves both. */
+  /**
+   * Template parameter that chooses the format of row files, so that one template serves both. The
+   * format that is configured is no value of it: whoever updates a stack keeps the values of its
+   * parameters, and a format that changed in {@code cdk.json} would change nothing.
+   */
   public static final String EVENT_FORMAT = "EventFormat";
+
+  private static final String AS_CONFIGURED = "configured";
 
   private final IKey key;
 
@@ -45,12 +53,11 @@ public final class DataStack extends EnvironmentStack {
   public DataStack(Construct scope, EnvironmentConfig config, String writerCode) {
     super(scope, Names.of(config.name()).dataStack(), config, "queue, writer, bucket and topic");
     Names names = names();
-    RemovalPolicy removal = removal();
-    Key made = new EncryptionKey(this, "Encryption", names.keyAlias(), removal).key();
+    Key made = new EncryptionKey(this, "Encryption", names.keyAlias()).key();
     OperationsKey.letLogs(made);
     this.key = made;
 
-    Quarantine quarantine = new Quarantine(this, "Quarantine", names, removal);
+    Quarantine quarantine = new Quarantine(this, "Quarantine", names);
     String bucketName = names.bucket(config.account(), config.region());
     SnowpipeNotification files =
         new SnowpipeNotification(
@@ -72,8 +79,7 @@ public final class DataStack extends EnvironmentStack {
                 files,
                 config.retention().batches(),
                 config.retention().quarantine(),
-                config.retention().archiveCoolsAfter(),
-                removal));
+                config.retention().archiveCoolsAfter()));
     GuardedQueue batches =
         new GuardedQueue(
             this,
@@ -89,8 +95,7 @@ public final class DataStack extends EnvironmentStack {
                 config.retention().queue(),
                 config.retention().deadLetters(),
                 config.alarms().oldestBatch(),
-                alarmTopic(),
-                removal));
+                alarmTopic()));
     Secret payloadHashKey =
         Secret.Builder.create(this, "PayloadHashKey")
             .secretName(names.payloadHashSecret())
@@ -100,21 +105,12 @@ public final class DataStack extends EnvironmentStack {
             .encryptionKey(key)
             .generateSecretString(
                 SecretStringGenerator.builder().passwordLength(64).excludePunctuation(true).build())
-            .removalPolicy(removal)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
     PersonalData personalData =
-        new PersonalData(this, "PersonalData", new PersonalData.Props(names, key, removal));
+        new PersonalData(this, "PersonalData", new PersonalData.Props(names, key));
     PipelineFunction writer =
-        writer(
-            config,
-            names,
-            writerCode,
-            removal,
-            bucket,
-            payloadHashKey,
-            key,
-            personalData,
-            quarantine);
+        writer(config, names, writerCode, bucket, payloadHashKey, key, personalData, quarantine);
     writer.consume(batches, config.writer());
     quarantine.grantReplay(bucket, batches, key);
 
@@ -135,7 +131,6 @@ public final class DataStack extends EnvironmentStack {
       EnvironmentConfig config,
       Names names,
       String code,
-      RemovalPolicy removal,
       EventBucket bucket,
       Secret payloadHashKey,
       IKey key,
@@ -144,9 +139,17 @@ public final class DataStack extends EnvironmentStack {
     CfnParameter format =
         CfnParameter.Builder.create(this, EVENT_FORMAT)
             .type("String")
-            .description("Format of row files")
-            .allowedValues(Stream.of(EventFormat.values()).map(EventFormat::word).toList())
-            .defaultValue(config.eventFormat().word())
+            .description("Format of row files, where it is not what is configured")
+            .allowedValues(
+                Stream.concat(
+                        Stream.of(AS_CONFIGURED),
+                        Stream.of(EventFormat.values()).map(EventFormat::word))
+                    .toList())
+            .defaultValue(AS_CONFIGURED)
+            .build();
+    CfnCondition asConfigured =
+        CfnCondition.Builder.create(this, EVENT_FORMAT + "AsConfigured")
+            .expression(Fn.conditionEquals(format.getValueAsString(), AS_CONFIGURED))
             .build();
     PipelineFunction writer =
         new PipelineFunction(
@@ -162,16 +165,20 @@ public final class DataStack extends EnvironmentStack {
                 Map.ofEntries(
                     entry(EnvironmentKeys.ENVIRONMENT, config.name()),
                     entry(EnvironmentKeys.BUCKET, bucket.bucket().getBucketName()),
-                    entry(EnvironmentKeys.FORMAT, format.getValueAsString()),
+                    entry(
+                        EnvironmentKeys.FORMAT,
+                        Fn.conditionIf(
+                                asConfigured.getLogicalId(),
+                                config.eventFormat().word(),
+                                format.getValueAsString())
+                            .toString()),
                     entry(EnvironmentKeys.NDJSON_CODEC, config.ndjsonCodec().word()),
                     entry(EnvironmentKeys.PAYLOAD_HASH_SECRET, payloadHashKey.getSecretArn()),
                     entry(EnvironmentKeys.PERSONAL_HASH_SECRET, personalData.hashKeyArn()),
                     entry(EnvironmentKeys.SUBJECT_KEY_TABLE, personalData.tableName()),
                     entry(EnvironmentKeys.SUBJECT_KEY_WRAPPING_KEY, personalData.wrappingKeyArn()),
                     entry(EnvironmentKeys.QUARANTINE_KEY, quarantine.key().getKeyArn())),
-                key,
-                config.retention().logs(),
-                removal));
+                key));
     writer.allow(
         "WriteFiles",
         List.of("s3:AbortMultipartUpload", "s3:PutObject"),

@@ -1,19 +1,24 @@
 package millrace.infra.stack;
 
-import java.util.Map;
 import millrace.core.names.Names;
+import millrace.infra.aspect.LogRetention;
+import millrace.infra.aspect.PhysicalNames;
+import millrace.infra.aspect.Removal;
 import millrace.infra.config.EnvironmentConfig;
 import software.amazon.awscdk.Arn;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Environment;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
-/** What the stacks of an environment share: place, protection and how they name each other. */
+/**
+ * What the stacks of an environment share: place, protection, how they name each other, and what
+ * holds for everything in them.
+ */
 abstract class EnvironmentStack extends Stack {
   /** Where one part's permissions name another's resource before that exists. */
   private final Names names;
@@ -28,10 +33,15 @@ abstract class EnvironmentStack extends Stack {
             .env(Environment.builder().account(config.account()).region(config.region()).build())
             .description("Millrace " + config.name() + ": " + holds)
             .terminationProtection(config.retainData())
-            .tags(Map.of("millrace-environment", config.name()))
             .build());
     this.config = config;
     this.names = Names.of(config.name());
+    Tags.of(this).add("millrace-environment", config.name());
+    // what a part of the flow costs, in the account's cost explorer
+    Tags.of(this).add("millrace-stack", id);
+    PhysicalNames.demand(this, config.name());
+    LogRetention.decide(this, config.retention().logs());
+    Removal.decide(this, config.retainData());
   }
 
   final EnvironmentConfig config() {
@@ -40,11 +50,6 @@ abstract class EnvironmentStack extends Stack {
 
   final Names names() {
     return names;
-  }
-
-  /** What becomes of what holds data with its stack. */
-  final RemovalPolicy removal() {
-    return config.retainData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }
 
   /** ARN of a resource of this account and region. */

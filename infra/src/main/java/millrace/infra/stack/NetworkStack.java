@@ -11,6 +11,7 @@ import millrace.infra.config.NetworkConfig;
 import millrace.infra.construct.OperationsKey;
 import millrace.infra.construct.StepRole;
 import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.ec2.CfnFlowLog;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpoint;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
@@ -32,8 +33,8 @@ import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
-import software.amazon.awscdk.services.logs.CfnLogGroup;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
@@ -78,7 +79,7 @@ public final class NetworkStack extends EnvironmentStack {
 
   public NetworkStack(Construct scope, EnvironmentConfig config) {
     super(scope, Names.of(config.name()).networkStack(), config, "network and operations key");
-    this.key = new OperationsKey(this, "Operations", names().operationsKeyAlias(), removal()).key();
+    this.key = new OperationsKey(this, "Operations", names().operationsKeyAlias()).key();
     NetworkConfig network = config.network();
     boolean nat = network.egress() == NetworkConfig.Egress.NAT;
     this.subnets =
@@ -209,10 +210,9 @@ public final class NetworkStack extends EnvironmentStack {
         LogGroup.Builder.create(this, "Connections")
             .logGroupName("/millrace/" + names().networkStack() + "/connections")
             .encryptionKey(key)
-            .removalPolicy(removal())
+            .retention(RetentionDays.ONE_MONTH)
+            .removalPolicy(RemovalPolicy.RETAIN)
             .build();
-    ((CfnLogGroup) logs.getNode().getDefaultChild())
-        .setRetentionInDays(config().retention().logs().toDays());
     StepRole role =
         new StepRole(
                 this,

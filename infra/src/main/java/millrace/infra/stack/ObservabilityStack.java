@@ -38,9 +38,7 @@ public final class ObservabilityStack extends EnvironmentStack {
                 names().alarm("audit"),
                 names().bucket(config.account(), config.region()) + "-audit",
                 bucketArn(),
-                key,
-                config.retention().logs(),
-                removal()));
+                key));
     new FlowAlarms(this, config, topic).make(trail.declinedCalls());
     FlowDashboard.make(this, config);
   }

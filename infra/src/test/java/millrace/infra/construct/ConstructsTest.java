@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 import software.amazon.awscdk.Environment;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.cloudwatch.Metric;
@@ -63,8 +62,7 @@ class ConstructsTest {
                       topic,
                       Duration.ofDays(21),
                       Duration.ofDays(30),
-                      Duration.ofDays(30),
-                      RemovalPolicy.RETAIN));
+                      Duration.ofDays(30)));
             });
     assertThat(TemplateRules.violations(template)).isEmpty();
   }
@@ -87,9 +85,7 @@ class ConstructsTest {
                           Duration.ofSeconds(10),
                           2,
                           Map.of(),
-                          key(stack),
-                          Duration.ofDays(7),
-                          RemovalPolicy.DESTROY));
+                          key(stack)));
               function.consume(
                   queue(stack),
                   new WriterConfig(512, Duration.ofSeconds(10), 10, Duration.ZERO, 2, 2));
@@ -130,9 +126,7 @@ class ConstructsTest {
                           SecurityGroup.fromSecurityGroupId(stack, "Group", "sg-1"),
                           Map.of("SETTING", "value"),
                           Metric.Builder.create().namespace("N").metricName("Backlog").build(),
-                          key(stack),
-                          Duration.ofDays(7),
-                          RemovalPolicy.DESTROY));
+                          key(stack)));
               consumer
                   .role()
                   .allow(
@@ -154,17 +148,16 @@ class ConstructsTest {
         new GuardedQueue.Props(
             "batches",
             "batches-dead-letters",
-            new EncryptionKey(stack, "QueueKey", "alias/queue", RemovalPolicy.RETAIN).key(),
+            new EncryptionKey(stack, "QueueKey", "alias/queue").key(),
             Duration.ofMinutes(1),
             Duration.ofDays(1),
             Duration.ofDays(14),
             Duration.ofMinutes(5),
-            Topic.fromTopicArn(stack, "Told", "arn:aws:sns:eu-west-1:222222222222:told"),
-            RemovalPolicy.RETAIN));
+            Topic.fromTopicArn(stack, "Told", "arn:aws:sns:eu-west-1:222222222222:told")));
   }
 
   private static software.amazon.awscdk.services.kms.Key key(Stack stack) {
-    return new EncryptionKey(stack, "Encryption", "alias/somebody", RemovalPolicy.RETAIN).key();
+    return new EncryptionKey(stack, "Encryption", "alias/somebody").key();
   }
 
   private static JsonNode alone(Consumer<Stack> fill) throws IOException {

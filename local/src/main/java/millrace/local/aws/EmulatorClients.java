@@ -60,6 +60,11 @@ public final class EmulatorClients {
     return configured(SecretsManagerClient.builder()).build();
   }
 
+  /** A client of any other service. */
+  public <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C of(B builder) {
+    return configured(builder).build();
+  }
+
   private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
       B builder) {
     return builder

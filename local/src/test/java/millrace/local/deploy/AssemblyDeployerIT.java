@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import millrace.local.aws.EmulatorClients;
 import millrace.local.aws.LocalTools;
 import millrace.local.aws.MiniStack;
 import millrace.local.aws.MiniStackCommand;
@@ -28,13 +29,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -111,8 +106,8 @@ class AssemblyDeployerIT {
   @Test
   @Order(2)
   void a_new_file_of_events_or_failed_events_is_announced_on_the_topic_and_nothing_else_is() {
-    try (SqsClient sqs = client(SqsClient.builder());
-        S3Client s3 = client(S3Client.builder().forcePathStyle(true))) {
+    try (SqsClient sqs = clients().sqs();
+        S3Client s3 = clients().s3()) {
       String pipe = subscribedQueue(sqs);
       for (String key : KEYS) {
         s3.putObject(
@@ -131,7 +126,7 @@ class AssemblyDeployerIT {
   @Test
   @Order(3)
   void a_batch_on_the_queue_reaches_the_writer_by_its_name() throws InterruptedException {
-    try (SqsClient sqs = client(SqsClient.builder())) {
+    try (SqsClient sqs = clients().sqs()) {
       sqs.sendMessage(request -> request.queueUrl(outputs.queueUrl()).messageBody("m1:abc"));
       assertThat(invocations.poll(20, TimeUnit.SECONDS))
           .contains("\"m1:abc\"")
@@ -151,7 +146,7 @@ class AssemblyDeployerIT {
   @Test
   @Order(4)
   void the_keys_of_hashes_are_generated() {
-    try (SecretsManagerClient secrets = client(SecretsManagerClient.builder())) {
+    try (SecretsManagerClient secrets = clients().secretsManager()) {
       for (String name :
           List.of("millrace/dev/payload-hash-key", "millrace/dev/personal-hash-key")) {
         assertThat(secrets.getSecretValue(request -> request.secretId(name)).secretString())
@@ -179,7 +174,7 @@ class AssemblyDeployerIT {
         deployer().deploy(LocalTools.assembly(), STACK, Map.of("EventFormat", "ndjson"));
     assertThat(again).isEqualTo(outputs);
     assertThat(told).anyMatch(line -> line.endsWith("update complete"));
-    try (CloudFormationClient cloudFormation = client(CloudFormationClient.builder())) {
+    try (CloudFormationClient cloudFormation = clients().of(CloudFormationClient.builder())) {
       assertThat(
               cloudFormation
                   .describeStacks(request -> request.stackName(STACK))
@@ -231,7 +226,7 @@ class AssemblyDeployerIT {
                 request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
             .attributes()
             .get(QueueAttributeName.QUEUE_ARN);
-    try (SnsClient sns = client(SnsClient.builder())) {
+    try (SnsClient sns = clients().sns()) {
       sns.subscribe(request -> request.topicArn(outputs.topicArn()).protocol("sqs").endpoint(arn));
     }
     return url;
@@ -261,15 +256,7 @@ class AssemblyDeployerIT {
     return keys;
   }
 
-  private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-      B builder) {
-    return builder
-        .endpointOverride(miniStack.endpoint())
-        .region(Region.EU_WEST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("111111111111", "emulator")))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
+  private static EmulatorClients clients() {
+    return new EmulatorClients(miniStack.endpoint(), "eu-west-1", "111111111111");
   }
 }
