@@ -19,6 +19,7 @@ import millrace.core.file.NdjsonEncoder;
 import millrace.core.row.Column;
 import millrace.core.row.ColumnType.Fields;
 import millrace.core.row.ColumnType.Scalar;
+import millrace.core.row.Row;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,51 @@ class ParquetEncoderTest {
     assertThat(query("select count(*) from (" + right + ")")).containsExactly("6");
     assertThat(query("select * from (" + left + " except all " + right + ")")).isEmpty();
     assertThat(query("select * from (" + right + " except all " + left + ")")).isEmpty();
+  }
+
+  @Test
+  void schema_less_json_has_equal_values_by_path_in_both_formats() throws Exception {
+    List<Row> rows =
+        List.of(
+            TestRows.json(
+                """
+                {"id": 9007199254740993, "price": 0.1234567890123456789012345678901234567,
+                 "far": 1e300, "text": "ä \\\\ \\u2028", "list": [1, {"a": null}], "none": null}
+                """),
+            TestRows.json("{}"));
+    List<Column> columns = rows.getFirst().schema().columns();
+    Path parquet = folder.resolve("json.parquet");
+    Path ndjson = folder.resolve("json.ndjson.gz");
+    Files.write(
+        parquet, new ParquetEncoder().encode("anything", columns, TestRows.values(rows)));
+    Files.write(
+        ndjson, NdjsonEncoder.gzip().encode("anything", columns, TestRows.values(rows)));
+
+    assertThat(types(parquet)).containsEntry("payload", "JSON");
+    // DuckDB reads a path to a number as double; the text that it holds has all digits
+    String values =
+        """
+        select payload->>'$.id', contains(whole, '"price":0.1234567890123456789012345678901234567,'),
+          payload->>'$.far', payload->>'$.text',
+          payload->>'$.list[1]', json_type(payload, '$.none'), stated_type, _event_id
+        from\
+        """;
+    List<String> expected =
+        List.of(
+            "9007199254740993|true|1e300|ä \\ \u2028|"
+                + "{\"a\":null}|NULL|plant.any|m-1",
+            "null|false|null|null|null|null|plant.any|m-1");
+    assertThat(query(values + " (select *, payload::varchar as whole from '" + parquet + "')"))
+        .containsExactlyElementsOf(expected);
+    assertThat(
+            query(
+                values
+                    + " (select (json->'payload') as payload, json::varchar as whole,"
+                    + " json->>'stated_type' as stated_type,"
+                    + " json->>'_event_id' as _event_id from read_ndjson_objects('"
+                    + ndjson
+                    + "'))"))
+        .containsExactlyElementsOf(expected);
   }
 
   @Test

@@ -28,6 +28,7 @@ import millrace.core.row.Row;
 import millrace.core.row.RowReader;
 import millrace.core.treat.PersonalHash;
 import millrace.event.v1.Event;
+import millrace.event.v1.IdOrigin;
 import millrace.testing.v1.AllKinds;
 import millrace.testing.v1.Kind;
 import millrace.testing.v1.Part;
@@ -187,14 +188,31 @@ final class TestRows {
     return Times.timestamp(Instant.parse(text));
   }
 
+  /** Of a source of schema-less JSON. */
+  static Row json(String payload) {
+    return row(
+        Event.newBuilder()
+            .setId("m-1")
+            .setIdOrigin(IdOrigin.ID_ORIGIN_MESSAGE_ID)
+            .setSource("plant")
+            .setType("plant.any")
+            .setContentType("application/json")
+            .setReceivedTime(time("2026-11-21T10:00:00.123456Z"))
+            .setPayload(ByteString.copyFromUtf8(payload))
+            .build());
+  }
+
   private static Row row(AllKinds payload) {
-    Event event =
+    return row(
         Event.newBuilder()
             .setSource("testing")
             .setType(TYPE)
             .setReceivedTime(time("2026-11-21T10:00:00.123456Z"))
             .setPayload(payload.toByteString())
-            .build();
+            .build());
+  }
+
+  private static Row row(Event event) {
     var reader =
         new RowReader(
             Contracts.TESTING,
@@ -203,6 +221,6 @@ final class TestRows {
     if (reader.read(event, "batch", 3, Map.of()) instanceof RowReader.Reading.Accepted accepted) {
       return accepted.row();
     }
-    throw new AssertionError("not accepted: " + payload);
+    throw new AssertionError("not accepted: " + event);
   }
 }

@@ -96,6 +96,40 @@ class CanaryTest {
     };
   }
 
+  /** Schema-less: good in two shapes, cut off, twice, and of a source that nobody lists. */
+  private static Event[] jsonEvents() {
+    String good =
+        """
+        {"buyer": {"id": "canary-json-id", "name": "canary-json-name", "address": {"canary-json": 1}},
+         "lines": [{"gift": {"to": "canary-json-gift"}}], "emails": "canary-json-mail",
+         "notes": ["canary-json-note"], "city": "Turin"}
+        """;
+    return new Event[] {
+      json("shop", "j-1", good),
+      json("shop", "j-2", good.substring(0, good.length() / 2)),
+      json("shop", "j-3", "{\"canary-json-key\":1,\"canary-json-key\":2}"),
+      json("shop", "j-4", "{\"buyer\":{\"name\":\"canary-json-nobody\"}}"),
+      json("shop", "j-5", "{\"canary-json-number\":" + "9".repeat(400) + "}"),
+    };
+  }
+
+  private static Event json(String source, String id, String json) {
+    return WriterWorld.event("any", id, ByteString.copyFromUtf8(json)).toBuilder()
+        .setSource(source)
+        .setType(source + ".any")
+        .setContentType("application/json")
+        .setSubject("canary-json-subject")
+        .build();
+  }
+
+  private QueueMessage[] messages() {
+    return new QueueMessage[] {
+      world.message(events()),
+      world.message(jsonEvents()),
+      world.message(json("unlisted", "j-6", "{\"a\":\"canary-json-unlisted\"}"))
+    };
+  }
+
   /** The transport repeats the id that the contract calls personal. */
   private static Event signedUp(MessageLite payload) {
     return WriterWorld.event("SignedUp", "canary-id", payload).toBuilder()
@@ -106,25 +140,26 @@ class CanaryTest {
 
   @Test
   void no_personal_value_leaves_the_writer_but_into_quarantine() {
-    world.write(FileFormat.NDJSON_ZSTD, List.of(world.message(events())));
-    world.write(FileFormat.NDJSON_GZIP, List.of(world.message(events())));
+    world.write(FileFormat.NDJSON_ZSTD, List.of(messages()));
+    world.write(FileFormat.NDJSON_GZIP, List.of(messages()));
 
     assertNothingClearOutsideQuarantine();
     assertThat(text("quarantine/"))
         .as("the search finds what is there")
-        .contains("canary-unknown", "canary-malformed", "canary-name", "canary-xml", "canary-id");
+        .contains("canary-unknown", "canary-malformed", "canary-name", "canary-xml", "canary-id")
+        .contains("canary-json-key", "canary-json-nobody", "canary-json-unlisted");
     assertThat(text("failed/"))
         .as("every bad event is told of")
         .contains("MALFORMED", "UNKNOWN_TYPE", "RULE", "CONTENT_TYPE", "NO_IDENTITY");
-    assertThat(text("events/")).contains("Lyon");
+    assertThat(text("events/")).contains("Lyon", "Turin");
   }
 
   @Test
   void after_an_erasure_no_copy_can_be_read_a_replay_included() {
-    world.write(world.message(events()));
+    world.write(messages());
     Set<String> before = encrypted();
     List<String> persons = persons();
-    assertThat(before).hasSizeGreaterThan(8);
+    assertThat(before).hasSizeGreaterThan(10);
     assertThat(readable(before, persons)).as("all of it could be read").isEqualTo(before);
     assertThat(text("archive/")).as("the archive holds the same values").contains(before);
 
@@ -144,7 +179,7 @@ class CanaryTest {
   }
 
   private List<String> persons() {
-    return List.of(hash.of("person-1"), hash.of("canary-id"));
+    return List.of(hash.of("person-1"), hash.of("canary-id"), hash.of("canary-json-id"));
   }
 
   private void assertNothingClearOutsideQuarantine() {

@@ -3,6 +3,7 @@ package millrace.core.contract;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.List;
+import java.util.Optional;
 import millrace.options.v1.Format;
 import millrace.options.v1.Identity;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,30 @@ public record Contract(
     boolean deletes,
     List<JsonPaths> jsonSources,
     List<ContractField> fields) {
+  /** Field of a contract with {@code jsonSources} that takes the JSON. */
+  public static final String JSON_PAYLOAD = "payload";
+
+  /** Field of a contract with {@code jsonSources} that takes the type which the publisher states. */
+  public static final String JSON_STATED_TYPE = "stated_type";
+
   public Contract {
     eventId = List.copyOf(eventId);
     key = List.copyOf(key);
     cluster = List.copyOf(cluster);
     jsonSources = List.copyOf(jsonSources);
     fields = List.copyOf(fields);
+  }
+
+  /** Sources that publish it. */
+  public List<String> sources() {
+    return jsonSources.isEmpty()
+        ? List.of(source)
+        : jsonSources.stream().map(JsonPaths::source).toList();
+  }
+
+  /** What is personal in the schema-less JSON of a source that it takes. */
+  public Optional<JsonPaths> json(String ofSource) {
+    return jsonSources.stream().filter(json -> json.source().equals(ofSource)).findFirst();
   }
 
   /** The fields that the writer treats before anything is stored. */

@@ -68,6 +68,9 @@ final class ContractReader {
             FieldReader.read(message, decisions, problems));
     refuseTreatmentThatHidesAFact(contract, problems);
     refuseRestrictedEventId(contract, problems);
+    if (!jsonSources.isEmpty()) {
+      JsonSourceReader.checkMessage(contract, place, problems);
+    }
     return Optional.of(contract);
   }
 

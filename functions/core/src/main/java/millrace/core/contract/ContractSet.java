@@ -149,7 +149,7 @@ public final class ContractSet {
   }
 
   /**
-   * The contract of a type as a publisher names it.
+   * The contract of a type as a publisher of protobuf names it.
    *
    * @param source source of the event: a type belongs to one source only
    * @param type full name, or the message's short name when exactly one message of the source has
@@ -158,13 +158,22 @@ public final class ContractSet {
   public Optional<Contract> find(String source, String type) {
     Contract contract = byType.get(type);
     if (contract != null) {
-      return contract.source().equals(source) ? Optional.of(contract) : Optional.empty();
+      return isMessageOf(source, contract) ? Optional.of(contract) : Optional.empty();
     }
     List<Contract> sameShortName =
         byType.values().stream()
-            .filter(c -> c.source().equals(source) && c.descriptor().getName().equals(type))
+            .filter(c -> isMessageOf(source, c) && c.descriptor().getName().equals(type))
             .toList();
     return sameShortName.size() == 1 ? Optional.of(sameShortName.getFirst()) : Optional.empty();
+  }
+
+  private static boolean isMessageOf(String source, Contract contract) {
+    return contract.jsonSources().isEmpty() && contract.source().equals(source);
+  }
+
+  /** The contract that takes the schema-less JSON of a source. */
+  public Optional<Contract> findJson(String source) {
+    return byType.values().stream().filter(c -> c.json(source).isPresent()).findFirst();
   }
 
   /** All contracts, by type. */

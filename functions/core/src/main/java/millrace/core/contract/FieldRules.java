@@ -61,6 +61,12 @@ public final class FieldRules {
     if (!hasRules(contract)) {
       return;
     }
+    if (!contract.jsonSources().isEmpty()) {
+      problems.add(
+          ContractReader.named(contract.descriptor())
+              + "rules are for fields, and schema-less JSON has none");
+      return;
+    }
     try {
       var unused =
           ValidatorFactory.newBuilder()

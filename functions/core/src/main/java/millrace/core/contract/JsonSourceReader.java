@@ -1,5 +1,6 @@
 package millrace.core.contract;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,12 +32,54 @@ final class JsonSourceReader {
         problems.add(of + "either list personal_paths or state no_personal_data");
       }
       var personal = new ArrayList<Personal>();
+      var places = new HashSet<String>();
       for (PersonalPath path : source.getPersonalPathsList()) {
         personal.add(personal(path, of, problems));
+        if (!places.add(path.getPath().replace("[]", ""))) {
+          problems.add(of + "path '" + path.getPath() + "' is listed twice");
+        }
       }
       read.add(new JsonPaths(source.getSource(), personal));
     }
     return read;
+  }
+
+  /** The writer fills two columns and asks nothing else of the message. */
+  static void checkMessage(Contract contract, String place, List<String> problems) {
+    List<FieldDescriptor> fields = contract.descriptor().getFields();
+    FieldDescriptor payload = contract.descriptor().findFieldByName(Contract.JSON_PAYLOAD);
+    FieldDescriptor type = contract.descriptor().findFieldByName(Contract.JSON_STATED_TYPE);
+    boolean isWritable =
+        fields.size() == 2
+            && payload != null
+            && !payload.isRepeated()
+            && payload.getType() == FieldDescriptor.Type.MESSAGE
+            && payload.getMessageType().getFullName().equals("google.protobuf.Struct")
+            && type != null
+            && !type.isRepeated()
+            && !type.hasPresence()
+            && type.getType() == FieldDescriptor.Type.STRING;
+    if (!isWritable) {
+      problems.add(
+          place
+              + "a contract with json_sources has the fields 'google.protobuf.Struct "
+              + Contract.JSON_PAYLOAD
+              + "' and 'string "
+              + Contract.JSON_STATED_TYPE
+              + "', and no other");
+    }
+    if (!contract.eventId().isEmpty()
+        || !contract.key().isEmpty()
+        || contract.eventTime() != null) {
+      problems.add(
+          place
+              + "a contract with json_sources has no event_id, key or event_time: the transport"
+              + " states identity and time");
+    }
+    if (!contract.treated().isEmpty()) {
+      problems.add(
+          place + "what is personal in schema-less JSON is listed in personal_paths of its source");
+    }
   }
 
   private static Personal personal(PersonalPath path, String of, List<String> problems) {

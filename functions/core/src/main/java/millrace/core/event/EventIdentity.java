@@ -37,9 +37,7 @@ public sealed interface EventIdentity {
    */
   static EventIdentity of(Event event, Contract contract, Message payload, String payloadHash) {
     if (contract.eventId().isEmpty()) {
-      return contract.identity() == Identity.IDENTITY_CANONICAL_PAYLOAD
-          ? new Known(payloadHash, IdOrigin.ID_ORIGIN_CANONICAL_PAYLOAD)
-          : ofTransport(event);
+      return withoutEventId(event, contract, payloadHash);
     }
     var id = new StringBuilder();
     for (FieldDescriptor field : contract.eventId()) {
@@ -53,6 +51,13 @@ public sealed interface EventIdentity {
       id.append(id.isEmpty() ? "" : "|").append(percentEncode(value));
     }
     return new Known(id.toString(), IdOrigin.ID_ORIGIN_CONTRACT);
+  }
+
+  /** The identity where the contract names no event id, whatever the payload is. */
+  static EventIdentity withoutEventId(Event event, Contract contract, String payloadHash) {
+    return contract.identity() == Identity.IDENTITY_CANONICAL_PAYLOAD
+        ? new Known(payloadHash, IdOrigin.ID_ORIGIN_CANONICAL_PAYLOAD)
+        : ofTransport(event);
   }
 
   /** The value of the column _id_origin. */

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.Optional;
@@ -21,16 +20,12 @@ public final class WideNumbers {
    * Name of the first field that holds one, at every depth; empty when none does.
    *
    * @param payload bytes that parse as the message
-   * @throws InvalidProtocolBufferException when they do not
    */
-  public static Optional<String> find(Descriptor message, ByteString payload)
-      throws InvalidProtocolBufferException {
+  public static Optional<String> find(Descriptor message, ByteString payload) {
     try {
       return findIn(message, payload);
-    } catch (InvalidProtocolBufferException malformed) {
-      throw malformed;
-    } catch (IOException unreadable) {
-      throw new InvalidProtocolBufferException(unreadable);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("bytes that were parsed before do not parse", impossible);
     }
   }
 

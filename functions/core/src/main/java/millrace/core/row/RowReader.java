@@ -1,29 +1,25 @@
 package millrace.core.row;
 
-import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import millrace.core.contract.Contract;
 import millrace.core.contract.ContractSet;
 import millrace.core.event.EventIdentity;
 import millrace.core.event.PayloadHash;
 import millrace.core.event.Times;
-import millrace.core.event.UnknownFields;
-import millrace.core.event.WideNumbers;
 import millrace.core.failed.FailedEvent;
 import millrace.core.failed.FailureClass;
+import millrace.core.row.PayloadReader.Payload;
+import millrace.core.row.PayloadReader.UnreadablePayloadException;
 import millrace.core.treat.NoSubjectException;
 import millrace.core.treat.PersonalHash;
 import millrace.core.treat.SubjectKey;
-import millrace.core.treat.Treatment;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +33,14 @@ public final class RowReader {
   private static final Set<String> PROTOBUF =
       Set.of(
           "", "application/x-protobuf", "application/protobuf", "application/vnd.google.protobuf");
+  private static final Pattern JSON = Pattern.compile("application/(json|[^/]+\\+json)");
 
   private final ContractSet contracts;
   private final PayloadHash payloadHash;
   private final PersonalHash personalHash;
   private final Map<String, RowSchema> schemas = new HashMap<>();
-  private final Map<String, Treatment> treatments = new HashMap<>();
+  private final Map<String, MessageReader> messageReaders = new HashMap<>();
+  private final Map<String, JsonReader> jsonReaders = new HashMap<>();
 
   public RowReader(ContractSet contracts, PayloadHash payloadHash, PersonalHash personalHash) {
     this.contracts = contracts;
@@ -68,16 +66,12 @@ public final class RowReader {
    * every event that it refuses.
    */
   public Set<String> subjects(Event event) {
-    Contract contract = contracts.find(event.getSource(), event.getType()).orElse(null);
-    if (contract == null
-        || !treatment(contract).encrypts()
-        || !PROTOBUF.contains(mediaType(event.getContentType()))) {
+    if (!(choose(event) instanceof Choice.Readable(PayloadReader reader)) || !reader.encrypts()) {
       return Set.of();
     }
     try {
-      return treatment(contract)
-          .subjects(parsed(event, contract), personalHash, isTreatedBefore(event));
-    } catch (InvalidProtocolBufferException malformed) {
+      return reader.read(event).subjects(personalHash);
+    } catch (UnreadablePayloadException malformed) {
       return Set.of();
     }
   }
@@ -90,81 +84,107 @@ public final class RowReader {
    */
   public Reading read(Event event, String batchId, int batchRow, Map<String, SubjectKey> keys) {
     var place = new Place(event, batchId, batchRow);
-    if (!PROTOBUF.contains(mediaType(event.getContentType()))) {
-      return place.refuse(
-          FailureClass.CONTENT_TYPE, "the writer reads application/x-protobuf only");
-    }
-    if (event.getPayload().isEmpty()) {
-      return place.refuse(FailureClass.EMPTY, "the event has no payload");
-    }
-    var contract = contracts.find(event.getSource(), event.getType());
-    if (contract.isEmpty()) {
-      return place.refuse(
-          FailureClass.UNKNOWN_TYPE, "no active contract of this source has this type");
-    }
-    place = place.of(treatment(contract.get()));
+    return switch (choose(event)) {
+      case Choice.Unreadable(FailureClass why, String reason) -> place.refuse(why, reason);
+      case Choice.Readable(PayloadReader reader) -> read(place.of(reader), reader, keys);
+    };
+  }
+
+  private Reading read(Place place, PayloadReader reader, Map<String, SubjectKey> keys) {
     try {
-      return accept(place, contract.get(), parsed(event, contract.get()), keys);
-    } catch (InvalidProtocolBufferException malformed) {
-      return place.refuse(
-          FailureClass.MALFORMED, "not a " + contract.get().type() + ": " + malformed.getMessage());
-    } catch (InvalidValueException unfit) {
-      return place.refuse(FailureClass.MALFORMED, String.valueOf(unfit.getMessage()));
+      return accept(place, reader.contract(), reader.read(place.event()), keys);
+    } catch (UnreadablePayloadException | InvalidValueException malformed) {
+      return place.refuse(FailureClass.MALFORMED, String.valueOf(malformed.getMessage()));
     } catch (NoSubjectException unnamed) {
       return place.refuse(FailureClass.RULE, String.valueOf(unnamed.getMessage()));
     }
   }
 
-  private static Message parsed(Event event, Contract contract)
-      throws InvalidProtocolBufferException {
-    return DynamicMessage.parseFrom(contract.descriptor(), event.getPayload());
+  /** Who can read an event, if anybody. */
+  private sealed interface Choice {
+    record Readable(PayloadReader reader) implements Choice {}
+
+    record Unreadable(FailureClass why, String reason) implements Choice {}
   }
 
-  private Treatment treatment(Contract contract) {
-    return treatments.computeIfAbsent(contract.type(), type -> Treatment.of(contract));
+  private Choice choose(Event event) {
+    String mediaType = mediaType(event.getContentType());
+    boolean isJson = JSON.matcher(mediaType).matches();
+    if (!isJson && !PROTOBUF.contains(mediaType)) {
+      return new Choice.Unreadable(
+          FailureClass.CONTENT_TYPE,
+          "the writer reads application/x-protobuf and application/json only");
+    }
+    if (event.getPayload().isEmpty()) {
+      return new Choice.Unreadable(FailureClass.EMPTY, "the event has no payload");
+    }
+    return isJson ? chooseJson(event) : chooseMessage(event);
   }
 
-  private static boolean isTreatedBefore(Event event) {
+  private Choice chooseMessage(Event event) {
+    Optional<Contract> contract = contracts.find(event.getSource(), event.getType());
+    if (contract.isPresent()) {
+      return new Choice.Readable(
+          messageReaders.computeIfAbsent(
+              contract.get().type(), type -> new MessageReader(contract.get())));
+    }
+    return new Choice.Unreadable(
+        FailureClass.UNKNOWN_TYPE,
+        "no active contract of this source has this type"
+            + (contracts.findJson(event.getSource()).isPresent()
+                ? "; its JSON is sent as application/json"
+                : ""));
+  }
+
+  /**
+   * A type that has fields of its own is never read as JSON: the decisions on its personal fields
+   * would be passed by.
+   */
+  private Choice chooseJson(Event event) {
+    Optional<Contract> typed = contracts.find(event.getSource(), event.getType());
+    if (typed.isPresent()) {
+      return new Choice.Unreadable(
+          FailureClass.CONTENT_TYPE, typed.get().type() + " is sent as application/x-protobuf");
+    }
+    Optional<Contract> contract = contracts.findJson(event.getSource());
+    if (contract.isEmpty()) {
+      return new Choice.Unreadable(
+          FailureClass.UNKNOWN_TYPE, "no active contract takes JSON of this source");
+    }
+    return new Choice.Readable(
+        jsonReaders.computeIfAbsent(
+            event.getSource(),
+            source -> new JsonReader(contract.get(), contract.get().json(source).orElseThrow())));
+  }
+
+  static boolean isTreatedBefore(Event event) {
     return event.getTreatment() == millrace.event.v1.Treatment.TREATMENT_APPLIED;
   }
 
   private Reading accept(
-      Place place, Contract contract, Message payload, Map<String, SubjectKey> keys)
-      throws InvalidProtocolBufferException {
+      Place place, Contract contract, Payload payload, Map<String, SubjectKey> keys) {
     Event event = place.event();
-    Treatment treatment = treatment(contract);
-    boolean isTreatedBefore = isTreatedBefore(event);
     // A replayed event keeps the hash of the first run: what it was made of may be cut or treated
     // by now.
     String hash =
-        event.getPayloadHash().isEmpty()
-            ? hashOfReceived(event, contract, payload)
-            : event.getPayloadHash();
-    EventIdentity identity =
-        EventIdentity.of(
-            event, contract, treatment.identified(payload, personalHash, isTreatedBefore), hash);
+        event.getPayloadHash().isEmpty() ? payload.hash(payloadHash) : event.getPayloadHash();
+    EventIdentity identity = payload.identity(hash, personalHash);
     if (!(identity instanceof EventIdentity.Known known)) {
       return place.refuse(FailureClass.NO_IDENTITY, ((EventIdentity.None) identity).reason());
     }
-    if (!isTreatedBefore) {
+    if (!isTreatedBefore(event)) {
       // What was accepted once is a row in every replay: rules are for what producers send, and
       // treated values keep no rule.
-      Optional<String> violation = contracts.rules().violation(contract, payload);
+      Optional<String> violation = payload.violation(contracts.rules());
       if (violation.isPresent()) {
         return place.refuse(FailureClass.RULE, violation.get());
       }
     }
-    boolean hasUnknown = UnknownFields.isIn(payload);
-    Message knownPart =
-        treatment.apply(
-            hasUnknown ? UnknownFields.cut(payload) : payload,
-            known.id(),
-            Times.instant(event.getReceivedTime()),
-            personalHash,
-            keys,
-            isTreatedBefore);
     RowSchema schema = schemas.computeIfAbsent(contract.type(), type -> RowSchema.of(contract));
-    @Nullable Object[] values = schema.payloadValues(knownPart);
+    PayloadReader.Treated treated =
+        payload.treat(
+            schema, known.id(), Times.instant(event.getReceivedTime()), personalHash, keys);
+    @Nullable Object[] values = treated.values();
     var metadata = new Metadata(schema, values);
     metadata.set(MetadataColumn.EVENT_ID, known.id());
     metadata.set(MetadataColumn.ID_ORIGIN, EventIdentity.originName(known.origin()));
@@ -178,39 +198,16 @@ public final class RowReader {
     metadata.set(MetadataColumn.PAYLOAD_HASH, hash);
     metadata.set(MetadataColumn.BATCH_ID, place.batchId());
     metadata.set(MetadataColumn.BATCH_ROW, place.batchRow());
-    Event.Builder archived =
-        event.toBuilder()
+    Event archived =
+        treated
+            .archived()
             .setPayloadHash(hash)
-            .setTreatment(millrace.event.v1.Treatment.TREATMENT_APPLIED);
-    if (hasUnknown || !treatment.isNone()) {
-      archived.setPayload(
-          com.google.protobuf.ByteString.copyFrom(PayloadHash.canonical(knownPart)));
-    }
-    if (treatment.hidesTheId()) {
-      // The transport may carry the same id; the contract's own wins over it in every replay.
-      archived.clearId().clearIdOrigin();
-    }
-    if (!treatment.isNone()) {
-      // What the event is about, in the words of a header that no contract describes.
-      archived.clearSubject();
-    }
+            .setTreatment(millrace.event.v1.Treatment.TREATMENT_APPLIED)
+            .build();
     // The hash goes to quarantine too: a replay after release must not look like another payload.
-    Event quarantined = hasUnknown ? event.toBuilder().setPayloadHash(hash).build() : null;
-    return new Reading.Accepted(new Row(schema, values), archived.build(), quarantined);
-  }
-
-  private String hashOfReceived(Event event, Contract contract, Message payload)
-      throws InvalidProtocolBufferException {
-    byte[] canonical = PayloadHash.canonical(payload);
-    // Bytes that come out as they went in have lost nothing: most producers' do.
-    if (!event.getPayload().asReadOnlyByteBuffer().equals(ByteBuffer.wrap(canonical))) {
-      Optional<String> wide = WideNumbers.find(contract.descriptor(), event.getPayload());
-      if (wide.isPresent()) {
-        throw new InvalidValueException(
-            "the field '" + wide.get() + "' holds a number of more than 32 bits");
-      }
-    }
-    return payloadHash.ofCanonical(canonical);
+    Event quarantined =
+        payload.hasUnknownFields() ? event.toBuilder().setPayloadHash(hash).build() : null;
+    return new Reading.Accepted(new Row(schema, values), archived, quarantined);
   }
 
   /**
@@ -261,8 +258,8 @@ public final class RowReader {
     }
 
     /** Once the contract is known, it may say that the event's id is personal. */
-    Place of(Treatment treatment) {
-      return new Place(event, batchId, batchRow, treatment.hidesTheId());
+    Place of(PayloadReader reader) {
+      return new Place(event, batchId, batchRow, reader.hidesTheId());
     }
 
     Reading refuse(FailureClass failureClass, String reason) {

@@ -3,6 +3,7 @@ package millrace.core.row;
 import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import millrace.core.contract.Contract;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,15 @@ public record RowSchema(Contract contract, List<Column> columns) {
   /** Where the value of a metadata column stands. */
   public int position(MetadataColumn metadata) {
     return columns.size() - MetadataColumn.values().length + metadata.ordinal();
+  }
+
+  /** A row's values with those of the payload set by column and the metadata empty. */
+  @Nullable Object[] payloadValues(Map<String, Object> payload) {
+    var values = new @Nullable Object[columns.size()];
+    for (int i = 0; i < columns.size(); i++) {
+      values[i] = payload.get(columns.get(i).name());
+    }
+    return values;
   }
 
   /** A row's values with those of the payload set and the metadata empty. */

@@ -353,7 +353,7 @@ class ContractOptionsTest {
             .setPath("lines[].buyer.name")
             .setPii(PII_ENCRYPT)
             .setSubject("account.id");
-    var message = event("E", json(json("shop", false, path)));
+    var message = jsonEvent(json(json("shop", false, path)));
 
     var contract =
         ContractSet.parse(set(file("e.proto", "t.v1").addMessageType(message)))
@@ -389,6 +389,58 @@ class ContractOptionsTest {
     assertThat(SourcePlaces.comment(order.descriptor())).isEqualTo("A customer placed an order.");
     assertThat(SourcePlaces.place(Contracts.testing("AllKinds").descriptor()))
         .isEqualTo("testing/v1/all_kinds.proto");
+  }
+
+  @Test
+  void a_contract_of_json_has_two_fields_and_leaves_identity_to_the_transport() {
+    var one = json(json("a", true));
+    assertThat(ContractSet.parse(set(file("e.proto", "t.v1").addMessageType(jsonEvent(one)))))
+        .satisfies(
+            contracts -> {
+              assertThat(contracts.findJson("a")).isPresent();
+              assertThat(contracts.findJson("b")).isEmpty();
+              assertThat(contracts.find("", "t.v1.E")).isEmpty();
+            });
+
+    refusedJson(
+        jsonEvent(one).addField(text("more", 3, pii(PII_NONE))),
+        "has the fields 'google.protobuf.Struct payload' and 'string stated_type', and no other");
+    refusedJson(
+        event("E", one)
+            .addField(
+                decided(message("payload", 1, ".google.protobuf.Value"), pii(PII_NONE)))
+            .addField(text("stated_type", 2, pii(PII_NONE))),
+        "has the fields 'google.protobuf.Struct payload'");
+    refusedJson(
+        jsonEvent(one.clone().addEventId("stated_type")), "has no event_id, key or event_time");
+    refusedJson(jsonEvent(one.clone().addKey("stated_type")), "has no event_id, key or event_time");
+    refusedJson(
+        event("E", one)
+            .addField(
+                decided(message("payload", 1, ".google.protobuf.Struct"), pii(PII_DROP)))
+            .addField(text("stated_type", 2, pii(PII_NONE))),
+        "is listed in personal_paths of its source");
+    refusedJson(
+        jsonEvent(
+            json(
+                json(
+                    "a",
+                    false,
+                    PersonalPath.newBuilder().setPath("b[].c").setPii(PII_HASH),
+                    PersonalPath.newBuilder().setPath("b.c").setPii(PII_DROP)))),
+        "path 'b.c' is listed twice");
+  }
+
+  private static void refusedJson(DescriptorProto.Builder message, String reason) {
+    assertThatThrownBy(
+            () -> ContractSet.parse(set(file("e.proto", "t.v1").addMessageType(message))))
+        .hasMessageContaining(reason);
+  }
+
+  private static DescriptorProto.Builder jsonEvent(Contract.Builder contract) {
+    return event("E", contract)
+        .addField(decided(message("payload", 1, ".google.protobuf.Struct"), pii(PII_NONE)))
+        .addField(text("stated_type", 2, pii(PII_NONE)));
   }
 
   private static Contract.Builder json(JsonSource.Builder... sources) {
