@@ -9,6 +9,7 @@
         ('stg_commerce__inventory_changed', 'int_commerce__inventory_changed_deduplicated'),
         ('stg_commerce__order_placed', 'int_commerce__order_placed_deduplicated'),
         ('stg_commerce__user_activity', 'int_commerce__user_activity_deduplicated'),
+        ('stg_json__json_event', 'int_json__json_event_deduplicated'),
         ('stg_manufacturing__manufacturing_batch', 'int_manufacturing__manufacturing_batch_deduplicated'),
         ('stg_orders__order_created', 'int_orders__order_created_deduplicated'),
         ('stg_orders__order_status_changed', 'int_orders__order_status_changed_deduplicated'),

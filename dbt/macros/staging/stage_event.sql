@@ -6,6 +6,7 @@
     name   column name in staging
     cast   Snowflake type; `variant` keeps lists, maps and messages as they are
     path   where the value lies, in the contract's names: `card_id`, `customer.name`. Default: the name.
+    free_json   whether it is JSON that no contract describes
 -#}
 {% macro stage_event(type, table, fields, source_name=none) %}
     with
@@ -14,7 +15,7 @@
 
         select
             {%- for field in fields %}
-                {{ stream_value(field.path or field.name, field.cast) }} as {{ field.name }},
+                {{ stream_value(field.path or field.name, field.cast, field.free_json) }} as {{ field.name }},
             {%- endfor %}
             _event_id as event_id,
             _id_origin as id_origin,
@@ -86,10 +87,16 @@
 {% endmacro %}
 
 
-{#- A value of a typed raw table: a column, or a path into a VARIANT column. -#}
-{% macro stream_value(path, cast) -%}
+{#-
+  A value of a typed raw table: a column, or a path into a VARIANT column. Free JSON comes as a value from NDJSON and as its
+  text from Parquet, which has no such type.
+-#}
+{% macro stream_value(path, cast, free_json=false) -%}
     {%- set parts = path.split('.') -%}
-    {%- if parts | length == 1 -%}
+    {%- if free_json -%}
+        {%- set value = parts[0] if parts | length == 1 else parts[0] ~ ':' ~ parts[1:] | join('.') -%}
+        iff(typeof({{ value }}) = 'VARCHAR', coalesce(try_parse_json({{ value }}::varchar), {{ value }}), {{ value }})
+    {%- elif parts | length == 1 -%}
         {{ parts[0] if cast == 'variant' else 'cast(' ~ parts[0] ~ ' as ' ~ cast ~ ')' }}
     {%- else -%}
         {{ variant_value(parts[0] ~ ':' ~ parts[1:] | join('.'), cast) }}

@@ -1,6 +1,7 @@
 package millrace.core.contract;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import millrace.options.v1.Pii;
 
 /**
@@ -25,6 +26,13 @@ public record JsonPaths(String source, List<Personal> personal) {
       path = List.copyOf(path);
       subject = List.copyOf(subject);
     }
+  }
+
+  /** A path as contracts write it, such as {@code lines[].buyer.name}. */
+  public static String text(List<Step> path) {
+    return path.stream()
+        .map(step -> step.member() + (step.eachElement() ? "[]" : ""))
+        .collect(Collectors.joining("."));
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import millrace.core.contract.Contract;
 import millrace.core.contract.JsonPaths;
 import millrace.core.contract.JsonPaths.Personal;
@@ -113,11 +112,11 @@ public final class JsonTreatment {
         String name = subject(personal);
         if (name.isEmpty()) {
           throw new NoSubjectException(
-              "the path '" + text(personal.path()) + "' is to be encrypted, and its subject is empty");
+              "the path '" + JsonPaths.text(personal.path()) + "' is to be encrypted, and its subject is empty");
         }
         SubjectKey key = keys.get(name);
         if (key == null) {
-          throw new IllegalStateException("no data key was asked for: " + text(personal.path()));
+          throw new IllegalStateException("no data key was asked for: " + JsonPaths.text(personal.path()));
         }
         return key.covers(receivedAt)
             ? ciphers
@@ -126,12 +125,6 @@ public final class JsonTreatment {
             : null;
       }
     }.members(json, root, "");
-  }
-
-  private static String text(List<Step> path) {
-    return path.stream()
-        .map(step -> step.member() + (step.eachElement() ? "[]" : ""))
-        .collect(Collectors.joining("."));
   }
 
   /** Names at one depth, and what is done to the value itself. */

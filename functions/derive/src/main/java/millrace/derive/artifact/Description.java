@@ -3,7 +3,9 @@ package millrace.derive.artifact;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import java.util.List;
 import millrace.core.contract.Contract;
+import millrace.core.contract.JsonPaths;
 
 /** One contract told to a person or to a program. */
 public final class Description {
@@ -21,6 +23,19 @@ public final class Description {
     json.put("type", contract.type());
     json.put("description", Comments.of(contract.descriptor()));
     json.put("source", contract.source());
+    var sources = json.putArray("json_sources");
+    for (JsonPaths source : contract.jsonSources()) {
+      var paths = sources.addObject().put("source", source.source()).putArray("personal_paths");
+      source
+          .personal()
+          .forEach(
+              each ->
+                  paths
+                      .addObject()
+                      .put("path", JsonPaths.text(each.path()))
+                      .put("pii", Protection.names(List.of(each.pii())))
+                      .put("subject", JsonPaths.text(each.subject())));
+    }
     json.put("owner", contract.owner());
     var id = json.putArray("event_id");
     contract.eventId().forEach(field -> id.add(field.getName()));

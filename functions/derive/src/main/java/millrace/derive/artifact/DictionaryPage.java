@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import millrace.core.contract.Contract;
+import millrace.core.contract.JsonPaths;
 import millrace.core.row.Values;
 import millrace.options.v1.Access;
 import millrace.options.v1.Identity;
@@ -40,7 +41,7 @@ final class DictionaryPage {
               .formatted(
                   contract.type(),
                   contract.type(),
-                  contract.source(),
+                  sources(contract),
                   contract.owner(),
                   cell(Comments.of(contract.descriptor()))));
     }
@@ -56,7 +57,7 @@ final class DictionaryPage {
       page.append(description).append("\n\n");
     }
     page.append("| | |\n|---|---|\n");
-    fact("source", contract.source());
+    fact("source", sources(contract));
     fact("owner", contract.owner());
     fact("identity", identity());
     fact("business key", names(contract.key()));
@@ -73,6 +74,7 @@ final class DictionaryPage {
     page.append("| field | number | type | staging | personal data | what it means |\n");
     page.append("|---|---|---|---|---|---|\n");
     fields(contract.descriptor(), "", staging, messages, enums);
+    jsonSources();
     for (Descriptor message : messages) {
       page.append("\n### ").append(message.getName()).append("\n\n");
       String text = Comments.of(message);
@@ -122,6 +124,28 @@ final class DictionaryPage {
     }
   }
 
+  private static String sources(Contract contract) {
+    return String.join(", ", contract.sources());
+  }
+
+  private void jsonSources() {
+    for (JsonPaths source : contract.jsonSources()) {
+      page.append("\n### JSON of ").append(source.source()).append("\n\n");
+      if (source.personal().isEmpty()) {
+        page.append("The source states that nothing in it is personal.\n");
+        continue;
+      }
+      page.append("| path | personal data |\n|---|---|\n");
+      for (JsonPaths.Personal personal : source.personal()) {
+        page.append(
+            "| `%s` | %s |\n"
+                .formatted(
+                    JsonPaths.text(personal.path()),
+                    treatment(personal.pii(), JsonPaths.text(personal.subject()))));
+      }
+    }
+  }
+
   private void row(
       String name,
       FieldDescriptor field,
@@ -131,7 +155,9 @@ final class DictionaryPage {
     if (column != null) {
       cells.add(column);
     }
-    cells.add(personal(field));
+    boolean isListed =
+        !contract.jsonSources().isEmpty() && field.getName().equals(Contract.JSON_PAYLOAD);
+    cells.add(isListed ? "listed below" + (isRestricted(field) ? ", restricted" : "") : personal(field));
     cells.add(cell(Comments.of(field)));
     page.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
@@ -210,17 +236,25 @@ final class DictionaryPage {
 
   private static String personal(FieldDescriptor field) {
     var option = field.getOptions().getExtension(OptionsProto.field);
-    String pii =
-        switch (option.getPii()) {
-          case PII_HASH -> "hashed";
-          case PII_DROP -> "dropped";
-          case PII_ENCRYPT -> "encrypted for `" + option.getSubject() + "`";
-          case PII_NONE, PII_UNSPECIFIED, UNRECOGNIZED -> "";
-        };
-    if (option.getAccess() == Access.ACCESS_RESTRICTED) {
+    String pii = treatment(option.getPii(), option.getSubject());
+    if (isRestricted(field)) {
       return pii.isEmpty() ? "restricted" : pii + ", restricted";
     }
     return pii.isEmpty() && option.getPii() == Pii.PII_NONE ? "no" : pii;
+  }
+
+  private static boolean isRestricted(FieldDescriptor field) {
+    return field.getOptions().getExtension(OptionsProto.field).getAccess()
+        == Access.ACCESS_RESTRICTED;
+  }
+
+  private static String treatment(Pii pii, String subject) {
+    return switch (pii) {
+      case PII_HASH -> "hashed";
+      case PII_DROP -> "dropped";
+      case PII_ENCRYPT -> "encrypted for `" + subject + "`";
+      case PII_NONE, PII_UNSPECIFIED, UNRECOGNIZED -> "";
+    };
   }
 
   private static String cell(String text) {

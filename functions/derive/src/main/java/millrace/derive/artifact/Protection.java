@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import millrace.core.contract.Contract;
+import millrace.core.contract.JsonPaths;
 import millrace.core.row.Values;
 import millrace.options.v1.Access;
 import millrace.options.v1.OptionsProto;
@@ -32,6 +34,20 @@ public record Protection(Set<Pii> pii, boolean restricted) {
     pii.remove(Pii.PII_NONE);
     pii.remove(Pii.PII_UNSPECIFIED);
     return new Protection(pii, restricted);
+  }
+
+  /** The same of a top level field of a contract: of schema-less JSON, what its sources list. */
+  public static Protection of(Contract contract, FieldDescriptor field) {
+    Protection own = of(field);
+    if (!field.getName().equals(Contract.JSON_PAYLOAD) || contract.jsonSources().isEmpty()) {
+      return own;
+    }
+    return new Protection(
+        contract.jsonSources().stream()
+            .flatMap(source -> source.personal().stream())
+            .map(JsonPaths.Personal::pii)
+            .collect(Collectors.toSet()),
+        own.restricted());
   }
 
   /** The decision on one field itself. */

@@ -59,7 +59,7 @@ public record RawTable(String type, String name, String comment, List<RawColumn>
               SqlTypes.of(payload.get(i).type()),
               false,
               Comments.of(field),
-              Protection.of(field)));
+              Protection.of(contract, field)));
     }
     for (MetadataColumn metadata : MetadataColumn.values()) {
       Column column = metadata.column();

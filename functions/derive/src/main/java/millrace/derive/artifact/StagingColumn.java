@@ -11,6 +11,7 @@ import millrace.core.contract.Contract;
 import millrace.core.row.Column;
 import millrace.core.row.ColumnType;
 import millrace.core.row.ColumnType.Fields;
+import millrace.core.row.ColumnType.Scalar;
 import millrace.core.row.Values;
 import millrace.options.v1.OptionsProto;
 
@@ -21,6 +22,7 @@ import millrace.options.v1.OptionsProto;
  * @param name in staging
  * @param path where the value lies, in the contract's names: {@code customer.name}
  * @param cast Snowflake type of the column
+ * @param isFreeJson whether it holds JSON that no contract describes, which Parquet brings as text
  * @param field the field it ends in
  * @param description empty when nobody wrote one
  * @param protection of the value
@@ -29,6 +31,7 @@ public record StagingColumn(
     String name,
     String path,
     String cast,
+    boolean isFreeJson,
     FieldDescriptor field,
     String description,
     Protection protection) {
@@ -36,7 +39,7 @@ public record StagingColumn(
   /** The columns of a type, in the order of the field numbers. */
   public static List<StagingColumn> of(Contract contract) {
     var columns = new ArrayList<StagingColumn>();
-    add(contract.descriptor(), "", "", columns);
+    add(contract, contract.descriptor(), "", "", columns);
     columns.removeIf(column -> isTheEventId(contract, column));
     return List.copyOf(columns);
   }
@@ -58,6 +61,7 @@ public record StagingColumn(
   }
 
   private static void add(
+      Contract contract,
       com.google.protobuf.Descriptors.Descriptor message,
       String pathBefore,
       String nameBefore,
@@ -77,11 +81,17 @@ public record StagingColumn(
       String path = pathBefore + field.getName();
       ColumnType type = types.get(i).type();
       if (type instanceof Fields inner && !inner.columns().isEmpty()) {
-        add(field.getMessageType(), path + ".", name + "_", columns);
+        add(contract, field.getMessageType(), path + ".", name + "_", columns);
       } else {
         columns.add(
             new StagingColumn(
-                name, path, SqlTypes.of(type), field, Comments.of(field), Protection.of(field)));
+                name,
+                path,
+                SqlTypes.of(type),
+                type == Scalar.JSON,
+                field,
+                Comments.of(field),
+                pathBefore.isEmpty() ? Protection.of(contract, field) : Protection.of(field)));
       }
     }
   }

@@ -23,7 +23,8 @@ final class StagingSql {
       if (!column.path().equals(column.name())) {
         sql.append("'path': '").append(column.path()).append("', ");
       }
-      sql.append("'cast': '").append(column.cast()).append("'},\n");
+      sql.append("'cast': '").append(column.cast()).append("'");
+      sql.append(column.isFreeJson() ? ", 'free_json': true" : "").append("},\n");
     }
     return sql.append("    ],\n) }}\n").toString();
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import millrace.core.contract.Contract;
 import millrace.core.contract.JsonPaths;
 import millrace.core.contract.JsonPaths.Personal;
@@ -103,20 +102,14 @@ final class JsonSourceChanges {
           at,
           named
               + "encrypted for '"
-              + text(is.subject())
+              + JsonPaths.text(is.subject())
               + "', not '"
-              + text(was.subject())
+              + JsonPaths.text(was.subject())
               + "': erasing one person would leave what is stored under the other");
     }
   }
 
   private static String named(Personal personal, String source) {
-    return "json source '" + source + "': '" + text(personal.path()) + "': ";
-  }
-
-  private static String text(List<Step> steps) {
-    return steps.stream()
-        .map(step -> step.member() + (step.eachElement() ? "[]" : ""))
-        .collect(Collectors.joining("."));
+    return "json source '" + source + "': '" + JsonPaths.text(personal.path()) + "': ";
   }
 }

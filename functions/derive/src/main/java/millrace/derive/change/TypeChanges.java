@@ -30,9 +30,10 @@ final class TypeChanges {
     RawTable newTable = RawTable.of(after);
     var statements = new ColumnStatements(oldTable, newTable);
     options();
-    new JsonSourceChanges(before, after, findings).compare();
     new FieldChanges(findings, statements).compare(before.descriptor(), after.descriptor(), "");
     nestedProtection(oldTable, statements);
+    // after the tags: a pipe may load what they are for
+    new JsonSourceChanges(before, after, findings).compare();
     texts(oldTable, newTable, statements);
     return findings.changes();
   }

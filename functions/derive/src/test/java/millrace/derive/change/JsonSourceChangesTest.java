@@ -1,7 +1,9 @@
 package millrace.derive.change;
 
+import static millrace.core.contract.ContractProtos.decided;
 import static millrace.core.contract.ContractProtos.event;
 import static millrace.core.contract.ContractProtos.file;
+import static millrace.core.contract.ContractProtos.message;
 import static millrace.core.contract.ContractProtos.pii;
 import static millrace.core.contract.ContractProtos.set;
 import static millrace.core.contract.ContractProtos.text;
@@ -31,7 +33,11 @@ class JsonSourceChangesTest {
             file("testing/v1/anything.proto", "testing.v1")
                 .addMessageType(
                     event("Anything", contract.toBuilder())
-                        .addField(text("text", 1, pii(Pii.PII_NONE))))));
+                        .addField(
+                            decided(
+                                message("payload", 1, ".google.protobuf.Struct"),
+                                pii(Pii.PII_NONE)))
+                        .addField(text("stated_type", 2, pii(Pii.PII_NONE))))));
   }
 
   private static String source(String name, String paths) {
@@ -126,17 +132,16 @@ class JsonSourceChangesTest {
     Plan added = Plan.of(one, two, new ModelReaders(empty));
     Plan gone = Plan.of(two, one, new ModelReaders(empty));
 
-    assertThat(added.changes())
-        .singleElement()
-        .satisfies(
-            change -> {
-              assertThat(change.verdict()).isEqualTo(Verdict.NEEDS_MIGRATION);
-              assertThat(change.statements())
-                  .singleElement()
-                  .asString()
-                  .startsWith(
-                      "create pipe if not exists {{ database }}.RAW.TESTING_V1__ANYTHING__WEB_SHOP_PIPE");
-            });
+    assertThat(added.verdict()).isEqualTo(Verdict.NEEDS_MIGRATION);
+    assertThat(added.changes().stream().flatMap(change -> change.statements().stream()))
+        .as("the tags before the pipe that loads what they are for")
+        .satisfiesExactly(
+            tag -> assertThat(tag).endsWith("modify column payload set tag {{ database }}.RAW.PII = 'HASH'"),
+            pipe ->
+                assertThat(pipe)
+                    .startsWith(
+                        "create pipe if not exists"
+                            + " {{ database }}.RAW.TESTING_V1__ANYTHING__WEB_SHOP_PIPE"));
     assertThat(gone.changes())
         .singleElement()
         .satisfies(
