@@ -57,7 +57,11 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     },
 }
 VARIANTS = {"attributes", "customer", "lines", "defects", "payload"}
-EVERY_TABLE = [table for _, _, table, _ in TABLES.values()] + ["events_backfill", "failed_events"]
+EVERY_TABLE = [table for _, _, table, _ in TABLES.values()] + [
+    "json_v1__json_event",
+    "events_backfill",
+    "failed_events",
+]
 
 
 def raw_row(description: dict[str, Any]) -> tuple[str, dict[str, Any]]:

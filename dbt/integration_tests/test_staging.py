@@ -34,6 +34,37 @@ def test_backfill_and_stream_give_equal_business_columns(models: Models, raw: Ra
     ]
 
 
+FREE_JSON = '{"parcel": {"number": 9007199254740993, "weight-kg": 0.5}, "stops": ["Lund", "Malmö"], "none": null}'
+
+
+def test_schema_less_json_reads_alike_as_a_value_and_as_its_text(models: Models, raw: RawTables) -> None:
+    """NDJSON brings a value; Parquet knows no such type and brings its text."""
+    for event_id, value in {"as text": f"to_variant('{FREE_JSON}')", "as value": f"parse_json('{FREE_JSON}')"}.items():
+        raw.execute(
+            "insert into raw.json_v1__json_event (payload, stated_type, _event_id, _id_origin, _source, _type,"
+            " _batch_id, _batch_row, _file, _loaded_at)"
+            f" select {value}, 'shipping.parcel.moved', '{event_id}', 'MESSAGE_ID', 'shipping', 'json.v1.JsonEvent',"
+            " 'b', 0, 'f', '2026-11-21 10:00:00'"
+        )
+    models.run("--select", "+int_json__json_event_deduplicated")
+    paths = (
+        "payload:parcel.number::number(38, 0) as number, payload:parcel:\"weight-kg\"::float as weight,"
+        " payload:stops[1]::varchar as stop, payload:nothing::varchar as nothing, stated_type"
+    )
+    for model in ("staging.stg_json__json_event", "intermediate.int_json__json_event_deduplicated"):
+        assert models.rows(f"select event_id, {paths} from {model} order by event_id") == [
+            {
+                "event_id": event_id,
+                "number": "9007199254740993",
+                "weight": "0.5",
+                "stop": "Malmö",
+                "nothing": "",
+                "stated_type": "shipping.parcel.moved",
+            }
+            for event_id in ("as text", "as value")
+        ]
+
+
 def test_a_backfill_row_of_another_type_or_with_a_bad_value_stops_nobody(models: Models, raw: RawTables) -> None:
     bad = CARD | {"id": "c2", "backfill": True, "fields": {"card_id": "C-2", "list_price_minor": "a lot"}}
     raw.load([CARD, bad, ORDER | {"backfill": True}])

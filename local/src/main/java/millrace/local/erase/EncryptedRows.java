@@ -40,7 +40,7 @@ public final class EncryptedRows {
   /** Names of all types that encrypt. */
   public List<String> types() {
     return contracts.contracts().stream()
-        .filter(contract -> !encrypted(contract).isEmpty())
+        .filter(contract -> !encrypted(contract).isEmpty() || !JsonSubjects.of(contract).isEmpty())
         .map(Contract::type)
         .toList();
   }
@@ -55,8 +55,15 @@ public final class EncryptedRows {
       Optional<String> only, String subject, String name, @Nullable ToLongFunction<String> count) {
     var found = new ArrayList<OfType>();
     for (Contract contract : contracts.contracts()) {
+      if (only.filter(type -> !type.equals(contract.type())).isPresent()) {
+        continue;
+      }
+      List<JsonSubjects> json = JsonSubjects.of(contract);
+      if (!json.isEmpty()) {
+        found.add(ofJson(contract, json, subject, name, count));
+      }
       List<ContractField> encrypted = encrypted(contract);
-      if (encrypted.isEmpty() || only.filter(type -> !type.equals(contract.type())).isPresent()) {
+      if (encrypted.isEmpty()) {
         continue;
       }
       Optional<String> query = query(contract, encrypted, subject, name);
@@ -68,6 +75,34 @@ public final class EncryptedRows {
           new OfType(contract.type(), encrypted.stream().map(ContractField::name).toList(), rows));
     }
     return found;
+  }
+
+  private OfType ofJson(
+      Contract contract,
+      List<JsonSubjects> json,
+      String subject,
+      String name,
+      @Nullable ToLongFunction<String> count) {
+    var conditions = new TreeSet<String>();
+    boolean isCounted = count != null;
+    for (JsonSubjects source : json) {
+      Optional<String> condition = source.condition(subject, name);
+      condition.ifPresent(conditions::add);
+      isCounted &= condition.isPresent();
+    }
+    return new OfType(
+        contract.type(),
+        json.stream().flatMap(source -> source.paths().stream()).toList(),
+        isCounted && count != null
+            ? OptionalLong.of(count.applyAsLong(counting(contract, conditions)))
+            : OptionalLong.empty());
+  }
+
+  private String counting(Contract contract, TreeSet<String> conditions) {
+    return "select count(*) from "
+        + EventTables.of(database, contract).raw()
+        + " where "
+        + String.join(" or ", conditions);
   }
 
   private static List<ContractField> encrypted(Contract contract) {
@@ -103,11 +138,7 @@ public final class EncryptedRows {
       }
       conditions.add(column(path) + " = " + literal(value));
     }
-    return Optional.of(
-        "select count(*) from "
-            + EventTables.of(database, contract).raw()
-            + " where "
-            + String.join(" or ", conditions));
+    return Optional.of(counting(contract, conditions));
   }
 
   /** From the event down to the field that names the person. */

@@ -42,6 +42,13 @@ public final class SampleLines {
    */
   public List<String> lines(Contract contract, int count) {
     var lines = new ArrayList<String>();
+    if (!contract.jsonSources().isEmpty()) {
+      var json = new SampleJson(seed);
+      while (lines.size() < count) {
+        lines.add(json.line(contract));
+      }
+      return lines;
+    }
     Supplier<Message> next = messages(contract);
     while (lines.size() < count) {
       lines.add(line(contract, next.get()));

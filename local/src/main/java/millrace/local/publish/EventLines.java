@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Events as JSON lines: the payload's fields under their proto names with the values that rows
  * have, and beside them {@code _type}, which names the contract, and where wanted {@code
- * _event_id}, which names an event whose contract has no event id.
+ * _event_id}, which names an event whose contract has no event id. Of schema-less JSON, {@code
+ * payload} goes out as it is and {@code stated_type} as its type; {@code _source} says which of
+ * several sources publishes it.
  */
 public final class EventLines {
   public static final String TYPE = "_type";
   public static final String EVENT_ID = "_event_id";
+  public static final String SOURCE = "_source";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -84,8 +88,43 @@ public final class EventLines {
               + String.join(", ", contracts.contracts().stream().map(Contract::type).toList()));
     }
     @Nullable String givenId = text(line, EVENT_ID);
-    line.remove(List.of(TYPE, EVENT_ID));
-    return read(line, contract.get(), givenId);
+    @Nullable String givenSource = text(line, SOURCE);
+    line.remove(List.of(TYPE, EVENT_ID, SOURCE));
+    return contract.get().jsonSources().isEmpty()
+        ? read(line, contract.get(), givenId)
+        : readJson(line, contract.get(), givenId, givenSource);
+  }
+
+  private Line readJson(
+      ObjectNode line, Contract contract, @Nullable String givenId, @Nullable String givenSource) {
+    List<String> sources = contract.sources();
+    String source = givenSource == null && sources.size() == 1 ? sources.getFirst() : givenSource;
+    if (source == null || !sources.contains(source)) {
+      return new Line.Bad(SOURCE + " names none of " + String.join(", ", sources));
+    }
+    JsonNode payload = line.remove(Contract.JSON_PAYLOAD);
+    @Nullable String type = text(line, Contract.JSON_STATED_TYPE);
+    line.remove(Contract.JSON_STATED_TYPE);
+    if (!line.isEmpty()) {
+      return new Line.Bad("not a " + contract.type() + ": " + line.fieldNames().next());
+    }
+    if (!(payload instanceof ObjectNode)) {
+      return new Line.Bad(Contract.JSON_PAYLOAD + " is not a JSON object");
+    }
+    if (type == null || !type.startsWith(source + ".")) {
+      return new Line.Bad(
+          Contract.JSON_STATED_TYPE
+              + " is the routing key too: it begins with '"
+              + source
+              + ".', which leads to the source's queue");
+    }
+    return new Line.Good(
+        new OutgoingEvent(
+            source,
+            type,
+            givenId == null ? newId.get() : givenId,
+            OutgoingEvent.JSON,
+            payload.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private Line read(ObjectNode payload, Contract contract, @Nullable String givenId) {

@@ -13,6 +13,9 @@ package millrace.local.publish;
     "ArrayRecordComponent") // never compared; copies of all payloads would cost too much
 public record OutgoingEvent(
     String source, String type, String messageId, String contentType, byte[] payload) {
-  /** Media type of every contract's payload. */
+  /** Media type of the payloads of contracts with fields. */
   public static final String PROTOBUF = "application/x-protobuf";
+
+  /** Media type of schema-less JSON. */
+  public static final String JSON = "application/json";
 }

@@ -85,6 +85,33 @@ class EraseTest {
   }
 
   @Test
+  void schemaLessJsonIsCountedBySourceAndByTheNameThatRowsKeep() {
+    var queries = new java.util.ArrayList<String>();
+
+    List<OfType> found =
+        rows.of(
+            Optional.of("json.v1.JsonEvent"),
+            "customer-1",
+            "hash",
+            query -> {
+              queries.add(query);
+              return 2;
+            });
+
+    assertThat(found)
+        .containsExactly(
+            new OfType(
+                "json.v1.JsonEvent",
+                List.of("shipping: recipient.name", "shipping: recipient.address"),
+                OptionalLong.of(2)));
+    assertThat(queries)
+        .containsExactly(
+            "select count(*) from MILLRACE_DEV.RAW.json_v1__json_event where (_source = 'shipping'"
+                + " and (parse_json(payload::varchar):\"recipient\".\"customer_id\"::varchar ="
+                + " 'hash'))");
+  }
+
+  @Test
   void withoutAWarehouseTypesAndFieldsAreNamedAlone() {
     assertThat(rows.of(Optional.empty(), "customer-1", "hash", null))
         .contains(

@@ -80,6 +80,42 @@ class EventLinesTest {
   }
 
   @Test
+  void schemaLessJsonGoesOutAsItIs() {
+    OutgoingEvent event =
+        good(
+            """
+            {"_type":"json.v1.JsonEvent","_event_id":"e-1","stated_type":"shipping.parcel.lost",\
+            "payload":{"n":9007199254740993,"d":0.1234567890123456789,"ä":[null,true]}}\
+            """);
+
+    assertThat(event.source()).isEqualTo("shipping");
+    assertThat(event.type()).isEqualTo("shipping.parcel.lost");
+    assertThat(event.messageId()).isEqualTo("e-1");
+    assertThat(event.contentType()).isEqualTo("application/json");
+    assertThat(new String(event.payload(), java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualTo("{\"n\":9007199254740993,\"d\":0.1234567890123456789,\"ä\":[null,true]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"stated_type":"shipping.a"}                             | payload is not a JSON object
+          {"stated_type":"shipping.a","payload":[1]}               | payload is not a JSON object
+          {"payload":{}}                                           | it begins with 'shipping.'
+          {"stated_type":"parcel.a","payload":{}}                  | it begins with 'shipping.'
+          {"stated_type":"shipping.a","payload":{},"colour":"red"} | colour
+          {"_source":"orders","stated_type":"orders.a","payload":{}} | _source names none of shipping
+          """)
+  void saysWhyALineOfSchemaLessJsonIsBad(String line, String reason) {
+    var json = new EventLines(CONTRACTS, Optional.of("json.v1.JsonEvent"), () -> "new-id");
+
+    assertThat(json.read(line))
+        .isInstanceOfSatisfying(Line.Bad.class, bad -> assertThat(bad.reason()).contains(reason));
+  }
+
+  @Test
   void aDefaultTypeServesLinesWithoutOne() {
     var withDefault =
         new EventLines(CONTRACTS, Optional.of("orders.v1.OrderCreated"), () -> "new-id");
@@ -91,7 +127,10 @@ class EventLinesTest {
     for (Contract contract : CONTRACTS.contracts()) {
       var sample = new SampleLines(Instant.parse("2026-11-21T12:00:00Z"), 5);
       var events = sample.lines(contract, 3).stream().map(this::good).toList();
-      assertThat(events).extracting(OutgoingEvent::type).containsOnly(contract.type());
+      assertThat(events)
+          .extracting(OutgoingEvent::type)
+          .containsOnly(
+              contract.jsonSources().isEmpty() ? contract.type() : "shipping.sample.made");
       assertThat(events).extracting(OutgoingEvent::messageId).doesNotHaveDuplicates();
     }
   }
