@@ -95,7 +95,7 @@
     {%- set parts = path.split('.') -%}
     {%- if free_json -%}
         {%- set value = parts[0] if parts | length == 1 else parts[0] ~ ':' ~ parts[1:] | join('.') -%}
-        iff(typeof({{ value }}) = 'VARCHAR', coalesce(try_parse_json({{ value }}::varchar), {{ value }}), {{ value }})
+        coalesce(try_parse_json(as_varchar({{ value }})), {{ value }})
     {%- elif parts | length == 1 -%}
         {{ parts[0] if cast == 'variant' else 'cast(' ~ parts[0] ~ ' as ' ~ cast ~ ')' }}
     {%- else -%}

@@ -18,6 +18,7 @@ from warehouse.launcher.statements import (
 )
 from warehouse.launcher.tables import contract_table_as_select, temporary_tables_with_full_names
 from warehouse.launcher.values import (
+    as_varchar,
     binds_of_typed_clients,
     bounded_result_cache,
     exact_sums,
@@ -33,6 +34,7 @@ PATCHES = tuple(
         null_timestamps,
         binds_of_typed_clients,
         try_to_timestamp,
+        as_varchar,
         exact_sums,
         flatten_in_place,
         no_columns_from_folders,

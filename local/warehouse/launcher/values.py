@@ -47,6 +47,23 @@ def try_to_timestamp(patcher: Patcher) -> None:
     patcher.replace(transforms, "to_timestamp", tried)
 
 
+def as_varchar(patcher: Patcher) -> None:
+    """AS_VARCHAR(variant), the text that a VARIANT holds or NULL, is missing."""
+    to_timestamp = transforms.to_timestamp
+
+    def read(expression: exp.Expression) -> exp.Expression:
+        if isinstance(expression, exp.Anonymous) and expression.name.upper() == "AS_VARCHAR":
+            [variant] = expression.expressions
+            is_text = exp.EQ(
+                this=exp.Anonymous(this="json_type", expressions=[variant.copy()]), expression=exp.Literal.string("VARCHAR")
+            )
+            text = exp.Anonymous(this="json_extract_string", expressions=[variant.copy(), exp.Literal.string("$")])
+            return exp.Case().when(is_text, text)
+        return to_timestamp(expression)
+
+    patcher.replace(transforms, "to_timestamp", read)
+
+
 def no_columns_from_folders(patcher: Patcher) -> None:
     """DuckDB reads folders like year=2026/ as columns, so a COPY from them would fill or refuse columns no file has."""
     for reader in (copy_into.ReadParquet, copy_into.ReadJSON):

@@ -41,6 +41,12 @@ def token(client: Client) -> dict[str, str]:
 
 
 @probe
+def as_varchar(client: Client) -> None:
+    texts = """select as_varchar(to_variant('{"a":1}')), as_varchar(parse_json('{"a":1}')), as_varchar(parse_json('null'))"""
+    assert run(client, texts) == [('{"a":1}', None, None)]
+
+
+@probe
 def account_level_statements(client: Client) -> None:
     run(
         client,

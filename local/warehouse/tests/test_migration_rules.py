@@ -121,10 +121,16 @@ def test_the_event_format_decides_prefix_and_file_format(event_format: str, expe
             assert copy.path.startswith(f"format={event_format}/")
 
 
+def pipe_name(table: str, path: str) -> str:
+    """Schema-less JSON has one table and a pipe for each source."""
+    source = re.search(r"/source=([^/]+)/type=json\.", path)
+    return f"{table}_PIPE" if source is None else f"{table}__{source[1].upper()}_PIPE"
+
+
 def test_every_pipe_is_named_like_its_table_and_listens_to_the_topic() -> None:
     for name, statement in statements("pipe").items():
         copy = parse_copy(ObjectName(*name.split(".")), statement.split(" as ", 1)[1].strip())
-        assert name == f"{copy.table}_PIPE"
+        assert name == pipe_name(str(copy.table), copy.path)
         assert "auto_ingest = TRUE" in statement
         assert f"aws_sns_topic = '{VARIABLES['topic_arn']}'" in statement
 
@@ -162,4 +168,4 @@ def test_a_types_table_and_pipe_are_one_migration() -> None:
     for name, text in rendered().items():
         made = {match[2]: match[3] for match in CREATE.finditer(text)}
         if "pipe" in made:
-            assert made["pipe"] == f"{made['table']}_PIPE", name
+            assert re.fullmatch(f"{made['table']}(__[A-Z0-9_]+)?_PIPE", made["pipe"]), name

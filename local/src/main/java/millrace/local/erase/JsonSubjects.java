@@ -50,7 +50,7 @@ record JsonSubjects(JsonPaths source, List<Personal> encrypted) {
         return Optional.empty();
       }
       conditions.add(
-          "parse_json(payload::varchar):"
+          "coalesce(try_parse_json(as_varchar(payload)), payload):"
               + each.subject().stream()
                   .map(step -> '"' + step.member().replace("\"", "\"\"") + '"')
                   .collect(Collectors.joining("."))

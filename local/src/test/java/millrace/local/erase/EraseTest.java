@@ -107,8 +107,8 @@ class EraseTest {
     assertThat(queries)
         .containsExactly(
             "select count(*) from MILLRACE_DEV.RAW.json_v1__json_event where (_source = 'shipping'"
-                + " and (parse_json(payload::varchar):\"recipient\".\"customer_id\"::varchar ="
-                + " 'hash'))");
+                + " and (coalesce(try_parse_json(as_varchar(payload)),"
+                + " payload):\"recipient\".\"customer_id\"::varchar = 'hash'))");
   }
 
   @Test
