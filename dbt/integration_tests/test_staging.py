@@ -48,7 +48,7 @@ def test_schema_less_json_reads_alike_as_a_value_and_as_its_text(models: Models,
         )
     models.run("--select", "+int_json__json_event_deduplicated")
     paths = (
-        "payload:parcel.number::number(38, 0) as number, payload:parcel:\"weight-kg\"::float as weight,"
+        'payload:parcel.number::number(38, 0) as number, payload:parcel:"weight-kg"::float as weight,'
         " payload:stops[1]::varchar as stop, payload:nothing::varchar as nothing, stated_type"
     )
     for model in ("staging.stg_json__json_event", "intermediate.int_json__json_event_deduplicated"):

@@ -55,7 +55,8 @@ def as_varchar(patcher: Patcher) -> None:
         if isinstance(expression, exp.Anonymous) and expression.name.upper() == "AS_VARCHAR":
             [variant] = expression.expressions
             is_text = exp.EQ(
-                this=exp.Anonymous(this="json_type", expressions=[variant.copy()]), expression=exp.Literal.string("VARCHAR")
+                this=exp.Anonymous(this="json_type", expressions=[variant.copy()]),
+                expression=exp.Literal.string("VARCHAR"),
             )
             text = exp.Anonymous(this="json_extract_string", expressions=[variant.copy(), exp.Literal.string("$")])
             return exp.Case().when(is_text, text)

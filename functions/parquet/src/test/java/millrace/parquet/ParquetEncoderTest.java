@@ -122,10 +122,8 @@ class ParquetEncoderTest {
     List<Column> columns = rows.getFirst().schema().columns();
     Path parquet = folder.resolve("json.parquet");
     Path ndjson = folder.resolve("json.ndjson.gz");
-    Files.write(
-        parquet, new ParquetEncoder().encode("anything", columns, TestRows.values(rows)));
-    Files.write(
-        ndjson, NdjsonEncoder.gzip().encode("anything", columns, TestRows.values(rows)));
+    Files.write(parquet, new ParquetEncoder().encode("anything", columns, TestRows.values(rows)));
+    Files.write(ndjson, NdjsonEncoder.gzip().encode("anything", columns, TestRows.values(rows)));
 
     assertThat(types(parquet)).containsEntry("payload", "JSON");
     // DuckDB reads a path to a number as double; the text that it holds has all digits
@@ -138,8 +136,7 @@ class ParquetEncoderTest {
         """;
     List<String> expected =
         List.of(
-            "9007199254740993|true|1e300|ä \\ \u2028|"
-                + "{\"a\":null}|NULL|plant.any|m-1",
+            "9007199254740993|true|1e300|ä \\ \u2028|" + "{\"a\":null}|NULL|plant.any|m-1",
             "null|false|null|null|null|null|plant.any|m-1");
     assertThat(query(values + " (select *, payload::varchar as whole from '" + parquet + "')"))
         .containsExactlyElementsOf(expected);

@@ -101,12 +101,10 @@ class JsonEventsTest {
    */
   private static ContractSet withSource(String source) {
     try {
-      var json =
-          com.google.protobuf.TextFormat.parse(source, millrace.options.v1.JsonSource.class);
+      var json = com.google.protobuf.TextFormat.parse(source, millrace.options.v1.JsonSource.class);
       var set = FileDescriptorSet.newBuilder();
       for (FileDescriptorProto file :
-          FileDescriptorSet.parseFrom(
-                  Contracts.TESTING.descriptorSet(), ContractSet.extensions())
+          FileDescriptorSet.parseFrom(Contracts.TESTING.descriptorSet(), ContractSet.extensions())
               .getFileList()) {
         var changed = file.toBuilder();
         if (file.getPackage().equals("anything.v1")) {

@@ -58,7 +58,11 @@ record JsonSubjects(JsonPaths source, List<Personal> encrypted) {
               + literal(value));
     }
     return Optional.of(
-        "(_source = " + literal(source.source()) + " and (" + String.join(" or ", conditions) + "))");
+        "(_source = "
+            + literal(source.source())
+            + " and ("
+            + String.join(" or ", conditions)
+            + "))");
   }
 
   private @Nullable String stored(List<Step> path, String subject, String name) {
@@ -68,8 +72,7 @@ record JsonSubjects(JsonPaths source, List<Personal> encrypted) {
       if (treated.equals(wanted)) {
         return each.pii() == Pii.PII_HASH ? name : null;
       }
-      if (treated.size() < wanted.size()
-          && wanted.subList(0, treated.size()).equals(treated)) {
+      if (treated.size() < wanted.size() && wanted.subList(0, treated.size()).equals(treated)) {
         return null;
       }
     }

@@ -44,7 +44,9 @@ public record Contract(
   /** Field of a contract with {@code jsonSources} that takes the JSON. */
   public static final String JSON_PAYLOAD = "payload";
 
-  /** Field of a contract with {@code jsonSources} that takes the type which the publisher states. */
+  /**
+   * Field of a contract with {@code jsonSources} that takes the type which the publisher states.
+   */
   public static final String JSON_STATED_TYPE = "stated_type";
 
   public Contract {

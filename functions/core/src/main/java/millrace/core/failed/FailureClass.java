@@ -4,8 +4,10 @@ package millrace.core.failed;
  * Why an event cannot become a row. A closed set: the column {@code class} of raw.failed_events.
  */
 public enum FailureClass {
-  /** The payload is not the protobuf message that its type names, or no JSON object, or holds what
-   * no column can. */
+  /**
+   * The payload is not the protobuf message that its type names, or no JSON object, or holds what
+   * no column can.
+   */
   MALFORMED,
   /** There is no payload. */
   EMPTY,

@@ -108,8 +108,7 @@ final class JsonReader implements PayloadReader {
         PersonalHash hash,
         Map<String, SubjectKey> keys) {
       String text =
-          JsonText.canonical(
-              treatment.apply(json, eventId, receivedAt, hash, keys, treatedBefore));
+          JsonText.canonical(treatment.apply(json, eventId, receivedAt, hash, keys, treatedBefore));
       ByteString bytes = ByteString.copyFromUtf8(text);
       if (bytes.size() > JsonText.MAX_BYTES) {
         throw new InvalidValueException(
@@ -121,8 +120,7 @@ final class JsonReader implements PayloadReader {
       }
       return new Treated(
           schema.payloadValues(
-              Map.of(
-                  Contract.JSON_PAYLOAD, text, Contract.JSON_STATED_TYPE, event.getType())),
+              Map.of(Contract.JSON_PAYLOAD, text, Contract.JSON_STATED_TYPE, event.getType())),
           archived);
     }
   }

@@ -88,10 +88,7 @@ final class MessageReader implements PayloadReader {
     @Override
     public EventIdentity identity(String payloadHash, PersonalHash personalHash) {
       return EventIdentity.of(
-          event,
-          contract,
-          treatment.identified(payload, personalHash, treatedBefore),
-          payloadHash);
+          event, contract, treatment.identified(payload, personalHash, treatedBefore), payloadHash);
     }
 
     @Override

@@ -112,11 +112,14 @@ public final class JsonTreatment {
         String name = subject(personal);
         if (name.isEmpty()) {
           throw new NoSubjectException(
-              "the path '" + JsonPaths.text(personal.path()) + "' is to be encrypted, and its subject is empty");
+              "the path '"
+                  + JsonPaths.text(personal.path())
+                  + "' is to be encrypted, and its subject is empty");
         }
         SubjectKey key = keys.get(name);
         if (key == null) {
-          throw new IllegalStateException("no data key was asked for: " + JsonPaths.text(personal.path()));
+          throw new IllegalStateException(
+              "no data key was asked for: " + JsonPaths.text(personal.path()));
         }
         return key.covers(receivedAt)
             ? ciphers

@@ -407,8 +407,7 @@ class ContractOptionsTest {
         "has the fields 'google.protobuf.Struct payload' and 'string stated_type', and no other");
     refusedJson(
         event("E", one)
-            .addField(
-                decided(message("payload", 1, ".google.protobuf.Value"), pii(PII_NONE)))
+            .addField(decided(message("payload", 1, ".google.protobuf.Value"), pii(PII_NONE)))
             .addField(text("stated_type", 2, pii(PII_NONE))),
         "has the fields 'google.protobuf.Struct payload'");
     refusedJson(
@@ -416,8 +415,7 @@ class ContractOptionsTest {
     refusedJson(jsonEvent(one.clone().addKey("stated_type")), "has no event_id, key or event_time");
     refusedJson(
         event("E", one)
-            .addField(
-                decided(message("payload", 1, ".google.protobuf.Struct"), pii(PII_DROP)))
+            .addField(decided(message("payload", 1, ".google.protobuf.Struct"), pii(PII_DROP)))
             .addField(text("stated_type", 2, pii(PII_NONE))),
         "is listed in personal_paths of its source");
     refusedJson(

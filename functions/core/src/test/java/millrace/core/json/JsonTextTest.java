@@ -23,8 +23,7 @@ class JsonTextTest {
                 \uFEFF { "b" : [ 1.0, 1e2 , -0, "\\u00e4\\/\\ud83d\\ude00" ], "" : null,
                   "a" : { "z" : true, "y" : false } }
                 """))
-        .isEqualTo(
-            "{\"\":null,\"a\":{\"y\":false,\"z\":true},\"b\":[1,100,0,\"ä/\uD83D\uDE00\"]}");
+        .isEqualTo("{\"\":null,\"a\":{\"y\":false,\"z\":true},\"b\":[1,100,0,\"ä/\uD83D\uDE00\"]}");
     assertThat(canonical("{}")).isEqualTo("{}");
   }
 
@@ -99,8 +98,7 @@ class JsonTextTest {
 
   @Test
   void other_encodings_than_utf_8_are_refused() {
-    ByteString latin =
-        ByteString.copyFrom("{\"a\":\"ä\"}".getBytes(StandardCharsets.ISO_8859_1));
+    ByteString latin = ByteString.copyFrom("{\"a\":\"ä\"}".getBytes(StandardCharsets.ISO_8859_1));
     ByteString utf16 = ByteString.copyFrom("{\"a\":\"ä\"}".getBytes(StandardCharsets.UTF_16));
 
     assertThatThrownBy(() -> JsonText.object(latin)).hasMessageContaining("not UTF-8");

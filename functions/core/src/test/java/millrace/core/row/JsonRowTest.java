@@ -241,8 +241,7 @@ class JsonRowTest {
     assertThat(accepted(good.toBuilder().setType("").build()).row().values()[1]).isEqualTo("");
   }
 
-  private void refusedAs(
-      FailureClass why, String reason, UnaryOperator<Event.Builder> change) {
+  private void refusedAs(FailureClass why, String reason, UnaryOperator<Event.Builder> change) {
     FailedEvent failed = refused(change.apply(event("plant", "{}").toBuilder()).build());
 
     assertThat(failed.failureClass()).as(failed.reason()).isEqualTo(why);

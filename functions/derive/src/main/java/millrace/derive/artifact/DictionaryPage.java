@@ -157,7 +157,8 @@ final class DictionaryPage {
     }
     boolean isListed =
         !contract.jsonSources().isEmpty() && field.getName().equals(Contract.JSON_PAYLOAD);
-    cells.add(isListed ? "listed below" + (isRestricted(field) ? ", restricted" : "") : personal(field));
+    cells.add(
+        isListed ? "listed below" + (isRestricted(field) ? ", restricted" : "") : personal(field));
     cells.add(cell(Comments.of(field)));
     page.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }

@@ -136,7 +136,9 @@ class JsonSourceChangesTest {
     assertThat(added.changes().stream().flatMap(change -> change.statements().stream()))
         .as("the tags before the pipe that loads what they are for")
         .satisfiesExactly(
-            tag -> assertThat(tag).endsWith("modify column payload set tag {{ database }}.RAW.PII = 'HASH'"),
+            tag ->
+                assertThat(tag)
+                    .endsWith("modify column payload set tag {{ database }}.RAW.PII = 'HASH'"),
             pipe ->
                 assertThat(pipe)
                     .startsWith(
