@@ -77,7 +77,8 @@ case "${FAKE_MAVEN-}" in
   broken) echo "[ERROR] Orders.java:[3,1] error: class expected"; exit 1 ;;
   network) echo "[ERROR] Could not transfer artifact org.example:thing:pom:1 from/to central"; exit 1 ;;
 esac
-mkdir -p cli/target/classes
+mkdir -p cli/target
+touch cli/target/millrace-cli.jar
 touch "$PWD/cli/target/library one.jar"
 printf '%s' "$PWD/cli/target/library one.jar" > cli/target/millrace-cli.classpath
 """

@@ -103,7 +103,7 @@ def test_java_gets_the_prepared_python_and_node(machine: Machine) -> None:
     assert f"node={venv}/node/bin/node" in lines
     class_path = lines[lines.index("argument=-cp") + 1]
     target = machine.checkout / "cli/target"
-    assert class_path == f"argument={target}/classes:{target}/library one.jar"
+    assert class_path == f"argument={target}/millrace-cli.jar:{target}/library one.jar"
 
 
 @pytest.mark.parametrize("code", ["0", "1", "2", "130"])

@@ -8,6 +8,7 @@ from warehouse.launcher.merge import (
     merge_inserts_source_columns,
     merge_refuses_duplicate_source_keys,
 )
+from warehouse.launcher.once import described_by_the_result, parsed_once
 from warehouse.launcher.patching import Patch
 from warehouse.launcher.pipes import remembered_pipes
 from warehouse.launcher.requests import engine_errors_as_sql_errors
@@ -30,6 +31,8 @@ from warehouse.launcher.values import (
 PATCHES = tuple(
     Patch(function.__name__, function)
     for function in (
+        parsed_once,
+        described_by_the_result,
         bounded_result_cache,
         null_timestamps,
         binds_of_typed_clients,

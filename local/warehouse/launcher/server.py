@@ -19,8 +19,9 @@ import fakesnow.server as fakesnow_server
 import uvicorn
 from fakesnow.instance import FakeSnow
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from warehouse.launcher.all_patches import PATCHES
@@ -59,8 +60,18 @@ class Warehouse:
             for route in fakesnow_server.routes
         ]
         self.application = Starlette(
-            routes=[long_statements.route(), *protocol, *SqlApi(self.store).routes(), transactions_route(self.store)]
+            routes=[
+                long_statements.route(),
+                *protocol,
+                *SqlApi(self.store).routes(),
+                transactions_route(self.store),
+                Route("/local/v1/checkpoint", self._checkpoint, methods=["POST"]),
+            ]
         )
+
+    async def _checkpoint(self, _request: Request) -> Response:
+        await run_in_threadpool(self.store.checkpoint)
+        return JSONResponse({})
 
     def close(self) -> None:
         try:

@@ -9,9 +9,12 @@ import datetime
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import fakesnow.logger
 import pytest
 import snowflake.connector.errors
+import sqlglot
 from conftest import Client, serving
 from snowflake.connector import DictCursor
 from warehouse.launcher.all_patches import PATCHES
@@ -119,6 +122,52 @@ def binds_of_typed_clients(client: Client) -> None:
         token(client),
     )
     assert status == 200 and answer["success"], answer
+
+
+def statements_of_the_engine(client: Client, statement: str) -> list[str]:
+    """What fakesnow has DuckDB run for one statement of a client."""
+    ran: list[str] = []
+    log = fakesnow.logger.log_sql
+    fakesnow.logger.log_sql = lambda sql, params=None: ran.append(sql)
+    try:
+        run(client, statement)
+    finally:
+        fakesnow.logger.log_sql = log
+    return ran
+
+
+@probe
+def described_by_the_result(client: Client) -> None:
+    ran = statements_of_the_engine(client, "select 1.5 as price, 'x' as name, null as nothing")
+    assert [sql for sql in ran if sql.upper().startswith("DESCRIBE")] == []
+    with client.connect() as connection:
+        cursor = connection.cursor()
+        cursor.execute("select 1.5::number(5,2) as price, 'x' as name, true as good")
+        assert [(each.name, each.type_code, each.scale) for each in cursor.description] == [
+            ("PRICE", 0, 2),
+            ("NAME", 2, None),
+            ("GOOD", 13, None),
+        ]
+        cursor.execute(f"select * from table(result_scan('{cursor.sfqid}'))")
+        assert [each.name for each in cursor.description] == ["PRICE", "NAME", "GOOD"]
+
+
+@probe
+def parsed_once(client: Client) -> None:
+    parses: list[str] = []
+    parse = sqlglot.parse_one
+
+    def counted(sql: str, **arguments: Any) -> Any:
+        parses.append(sql)
+        return parse(sql, **arguments)
+
+    sqlglot.parse_one = counted
+    try:
+        assert run(client, "select 40 + 2 as once") == [(42,)]
+        assert run(client, "select 40 + 2 as once") == [(42,)]
+    finally:
+        sqlglot.parse_one = parse
+    assert [sql for sql in parses if sql == "select 40 + 2 as once"] == ["select 40 + 2 as once"] * 2
 
 
 @probe

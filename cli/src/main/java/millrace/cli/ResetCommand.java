@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import millrace.local.release.MigratedWarehouse;
 import millrace.local.state.StateFolder;
 import millrace.local.state.StateName;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ final class ResetCommand implements Callable<Integer> {
       }
       run.progress().say("removed the data of " + name.folder());
     }
+    MigratedWarehouse.forgetAll(run.checkout());
     return FailureSentence.GOOD;
   }
 }

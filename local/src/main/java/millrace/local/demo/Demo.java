@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import millrace.aws.S3ObjectStore;
 import millrace.core.contract.ContractSet;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
@@ -46,10 +47,10 @@ public final class Demo {
   private static final int IN_FLIGHT = 2_000;
 
   /**
-   * One model at a time: models that run at once share the memory of the warehouse, which a million
-   * events need, and its two threads are busy with one.
+   * Above so many events one model at a time: models that run at once share the memory of the
+   * warehouse, which a million events need. Below, while one model computes dbt prepares the next.
    */
-  private static final String THREADS = "1";
+  private static final long EVENTS_FOR_ONE_THREAD = 200_000;
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(700);
 
@@ -78,7 +79,8 @@ public final class Demo {
    */
   public Account run(StateFolder state) throws InterruptedException {
     long startedAt = nanoTime.getAsLong();
-    state.clear();
+    // Ports and dbt's reading of the project hold for the next run too; everything else is new.
+    state.clear(Stream.concat(Stream.of(Pipeline.PORTS), Dbt.READ.stream()).toArray(String[]::new));
     Path killed = state.path().resolve("consumer-killed");
     var options =
         PipelineOptions.once(settings.format())
@@ -103,7 +105,7 @@ public final class Demo {
       var store = new StoreFigures(new S3ObjectStore(s3, endpoints.bucket()));
       var queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
       // The project is read while events are on their way: the build has to wait for them anyway.
-      Thread parsing = new Thread(() -> pipeline.dbt().quietly(List.of("parse")), "dbt-parse");
+      Thread parsing = new Thread(() -> pipeline.dbt().readAhead(), "dbt-parse");
       parsing.setDaemon(true);
       // what is wrong with the project, the build says again
       parsing.setUncaughtExceptionHandler((thread, failure) -> {});
@@ -188,9 +190,13 @@ public final class Demo {
     watch.await();
   }
 
+  private String threads() {
+    return settings.events() > EVENTS_FOR_ONE_THREAD ? "1" : "4";
+  }
+
   private DbtResults model(Dbt dbt) {
     progress.say("dbt: building and testing the models");
-    int code = dbt.quietly(List.of("build", "--exclude", "test_type:unit", "--threads", THREADS));
+    int code = dbt.quietly(List.of("build", "--exclude", "test_type:unit", "--threads", threads()));
     DbtResults results = DbtResults.read(dbt.target());
     if (code != 0 || !results.failed().isEmpty()) {
       throw new EnvironmentFailure(

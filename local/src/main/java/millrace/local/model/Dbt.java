@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -16,6 +17,7 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.Progress;
 import millrace.local.process.ToolRun;
 import millrace.local.state.Checkout;
+import millrace.local.state.StateFolder;
 
 /**
  * dbt of the prepared environment, against the local warehouse; it writes into the state folder
@@ -23,6 +25,13 @@ import millrace.local.state.Checkout;
  */
 public final class Dbt {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  /** The project as dbt has read it, and for which warehouse. */
+  public static final List<String> READ =
+      List.of("dbt/target/partial_parse.msgpack", "dbt/read-for");
+
+  private static final String READ_FOR = READ.getLast();
+
   private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
   private final Checkout checkout;
@@ -52,6 +61,26 @@ public final class Dbt {
    */
   public int quietly(List<String> arguments) {
     return alone(Progress.silent(), () -> tool(arguments).toLog(log(), PATIENCE));
+  }
+
+  /**
+   * Reads the project, so that a build need not; nothing to do where an earlier reading still
+   * holds. dbt reads again what has changed since, and everything when the warehouse is at another
+   * port.
+   */
+  public void readAhead() {
+    if (!StateFolder.read(state.resolve(READ_FOR)).equals(Optional.of(readFor()))
+        && quietly(List.of("parse")) == 0) {
+      try {
+        Files.writeString(state.resolve(READ_FOR), readFor());
+      } catch (IOException e) {
+        throw new SetupFailure("cannot write " + state.resolve(READ_FOR), e);
+      }
+    }
+  }
+
+  private String readFor() {
+    return "port " + warehousePort;
   }
 
   /**

@@ -37,15 +37,6 @@ public record WarehouseMigrations(
    * @throws millrace.core.failed.MillraceFailure.SetupFailure with its last words when one fails
    */
   public void apply(int warehousePort, Path log) {
-    ObjectNode variables = new ObjectMapper().createObjectNode();
-    variables.put("environment", environment);
-    variables.put("bucket", bucket);
-    variables.put("topic_arn", topicArn);
-    variables.put(
-        "storage_role_arn",
-        "arn:aws:iam::" + account + ":role/millrace-" + environment + "-snowflake");
-    variables.put("external_id", "millrace-" + environment);
-    variables.put("event_format", eventFormat);
     new ToolRun(
             "migrations",
             List.of(
@@ -56,11 +47,25 @@ public record WarehouseMigrations(
                 "--port",
                 Integer.toString(warehousePort),
                 "--vars",
-                variables.toString(),
+                variables(),
                 "--root",
                 root.toString()),
             Map.of("PYTHONPATH", checkout.home().resolve("local").toString()),
             checkout.home())
         .mustSucceed(log, PATIENCE);
+  }
+
+  /** What stands for the variables in the migrations, as a JSON object. */
+  String variables() {
+    ObjectNode variables = new ObjectMapper().createObjectNode();
+    variables.put("environment", environment);
+    variables.put("bucket", bucket);
+    variables.put("topic_arn", topicArn);
+    variables.put(
+        "storage_role_arn",
+        "arn:aws:iam::" + account + ":role/millrace-" + environment + "-snowflake");
+    variables.put("external_id", "millrace-" + environment);
+    variables.put("event_format", eventFormat);
+    return variables.toString();
   }
 }

@@ -12,6 +12,7 @@ import millrace.core.names.Names;
 import millrace.local.aws.MiniStackCommand;
 import millrace.local.deploy.CloudAssembly.StackArtifact;
 import millrace.local.deploy.StackOutputs;
+import millrace.local.process.ClassArchive;
 import millrace.local.process.Component;
 import millrace.local.process.JavaProcess;
 import millrace.local.process.PythonProcess;
@@ -92,7 +93,12 @@ final class Components {
       arguments.addAll(List.of("--store", state.folder("broker").toString()));
     }
     return java(
-        Pipeline.BROKER, BROKER_HEAP, "millrace.local.broker.BrokerMain", arguments, Map.of());
+        Pipeline.BROKER,
+        BROKER_HEAP,
+        kept(Pipeline.BROKER),
+        "millrace.local.broker.BrokerMain",
+        arguments,
+        Map.of());
   }
 
   Component warehouse() {
@@ -112,6 +118,7 @@ final class Components {
     return java(
         Pipeline.LAMBDA,
         LAMBDA_HEAP,
+        kept(Pipeline.LAMBDA),
         "millrace.local.lambda.LambdaHostMain",
         List.of("--port", Integer.toString(ports.lambda()), "--handler", Names.WRITER_HANDLER),
         environment);
@@ -131,6 +138,8 @@ final class Components {
     return java(
             Pipeline.CONSUMER,
             CONSUMER_HEAP,
+            // It halts at its end; the demo speaks to broker and queue with the same libraries.
+            ClassArchive.of(checkout.classArchives(), "demo", JavaProcess.classPath()),
             "millrace.consumer.ConsumerMain",
             List.of(),
             environment)
@@ -177,16 +186,21 @@ final class Components {
         "true");
   }
 
+  private ClassArchive kept(String name) {
+    return ClassArchive.kept(checkout.classArchives(), name, JavaProcess.classPath());
+  }
+
   private Component java(
       String name,
       int heapMegabytes,
+      ClassArchive archive,
       String main,
       List<String> arguments,
       Map<String, String> environment) {
     return Component.of(
             name,
             state.path(), // libraries leave files where they run
-            JavaProcess.command(checkout.java(), heapMegabytes, main, arguments))
+            JavaProcess.command(checkout.java(), heapMegabytes, archive, main, arguments))
         .with(environment);
   }
 }

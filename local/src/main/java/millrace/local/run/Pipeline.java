@@ -21,12 +21,15 @@ import millrace.local.model.Dbt;
 import millrace.local.process.Component;
 import millrace.local.process.Shutdown;
 import millrace.local.process.Supervisor;
+import millrace.local.release.MigratedWarehouse;
 import millrace.local.release.WarehouseMigrations;
 import millrace.local.state.Checkout;
 import millrace.local.state.Endpoints;
+import millrace.local.state.FileTrees;
 import millrace.local.state.RunSettings;
 import millrace.local.state.StateFolder;
 import millrace.local.warehouse.WarehouseClient;
+import millrace.local.warehouse.WarehouseProcess;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /**
@@ -41,6 +44,9 @@ public final class Pipeline implements AutoCloseable {
   public static final String CONSUMER = "consumer";
   public static final String WAREHOUSE = "warehouse";
   public static final String PIPES = "pipes";
+
+  /** File of the ports that a run would like to have again. */
+  public static final String PORTS = PipelinePorts.FILE;
 
   private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(60);
 
@@ -112,15 +118,8 @@ public final class Pipeline implements AutoCloseable {
   private Endpoints startAll() {
     try (Parallel parallel = new Parallel()) {
       var broker = parallel.start(this::startBroker);
-      var warehouse = parallel.start(this::startWarehouse);
       var deployed = parallel.start(this::startMiniStackAndDeploy);
-      var migrated =
-          parallel.start(
-              () -> {
-                StackOutputs outputs = deployed.join();
-                warehouse.join();
-                return migrate(outputs);
-              });
+      var warehouse = parallel.start(() -> startWarehouse(deployed.join()));
       var lambda = parallel.start(() -> startLambda(deployed.join()));
       var consumer =
           parallel.start(
@@ -132,7 +131,7 @@ public final class Pipeline implements AutoCloseable {
       var pipes =
           parallel.start(
               () -> {
-                migrated.join();
+                warehouse.join();
                 return start(components.pipes(deployed.join()));
               });
       try {
@@ -162,8 +161,35 @@ public final class Pipeline implements AutoCloseable {
     return start(components.broker());
   }
 
-  private boolean startWarehouse() {
-    return start(components.warehouse());
+  /** The warehouse with every migration applied, by a copy where this run begins with nothing. */
+  private boolean startWarehouse(StackOutputs outputs) {
+    var migrations =
+        new WarehouseMigrations(
+            checkout,
+            checkout.home().resolve("snowflake/migrations"),
+            options.environment(),
+            stack.account(),
+            outputs.bucketName(),
+            outputs.topicArn(),
+            options.format());
+    Path data = WarehouseProcess.data(state);
+    boolean empty = FileTrees.isEmpty(data);
+    MigratedWarehouse migrated = MigratedWarehouse.of(migrations);
+    if (empty && migrated.copyTo(data)) {
+      start(components.warehouse());
+      progress.say("warehouse: has the migrations, by a copy from an earlier run");
+      return true;
+    }
+    start(components.warehouse());
+    migrations.apply(ports.warehouse(), state.log("migrations"));
+    progress.say("warehouse: migrations applied");
+    if (empty) {
+      try (WarehouseClient client = warehouse("PUBLIC")) {
+        client.checkpoint();
+      }
+      migrated.keep(data);
+    }
+    return true;
   }
 
   private StackOutputs startMiniStackAndDeploy() {
@@ -225,20 +251,6 @@ public final class Pipeline implements AutoCloseable {
     return new EmulatorClients(components.awsEndpoint(), stack.region(), stack.account());
   }
 
-  private boolean migrate(StackOutputs outputs) {
-    new WarehouseMigrations(
-            checkout,
-            checkout.home().resolve("snowflake/migrations"),
-            options.environment(),
-            stack.account(),
-            outputs.bucketName(),
-            outputs.topicArn(),
-            options.format())
-        .apply(ports.warehouse(), state.log("migrations"));
-    progress.say("warehouse: migrations applied");
-    return true;
-  }
-
   private Endpoints endpoints(StackOutputs outputs) {
     return new Endpoints(
         options.environment(),
@@ -277,7 +289,8 @@ public final class Pipeline implements AutoCloseable {
 
   /** A client whose statements see one schema without naming it, such as {@code marts}. */
   public WarehouseClient warehouse(String schema) {
-    return new WarehouseClient(URI.create(endpoints.warehouseUrl()), names.database(), schema);
+    return new WarehouseClient(
+        URI.create("http://127.0.0.1:" + ports.warehouse()), names.database(), schema);
   }
 
   /** dbt against this pipeline's warehouse. */

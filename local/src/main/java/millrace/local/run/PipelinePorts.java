@@ -14,7 +14,7 @@ import millrace.local.state.StateFolder;
  * that a publisher's URL stays valid.
  */
 record PipelinePorts(int ministack, int lambda, int broker, int warehouse) {
-  private static final String FILE = "ports.json";
+  static final String FILE = "ports.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static PipelinePorts choose(StateFolder state) {

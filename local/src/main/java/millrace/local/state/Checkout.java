@@ -50,6 +50,11 @@ public record Checkout(Path home, Path python, Path java, Path invokedFrom) {
     return millraceFolder().resolve(name.folder());
   }
 
+  /** What JVMs remember of their classes from one start to the next; ./millrace makes it. */
+  public Path classArchives() {
+    return millraceFolder().resolve("classes");
+  }
+
   /** Synthesized CDK assembly that the build leaves. */
   public Path assembly() {
     return home.resolve("infra/target/cdk.out");

@@ -18,8 +18,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -136,7 +138,7 @@ public final class StateFolder implements AutoCloseable {
    */
   public Path temporary(String component) {
     try {
-      deleteTree(path.resolve("tmp").resolve(component));
+      FileTrees.delete(path.resolve("tmp").resolve(component));
     } catch (IOException e) {
       throw new SetupFailure("cannot empty " + path.resolve("tmp") + ": " + e.getMessage(), e);
     }
@@ -147,13 +149,20 @@ public final class StateFolder implements AutoCloseable {
     return path.resolve("logs").resolve(component + ".log");
   }
 
-  /** Empties the folder, except for its lock. */
-  public void clear() {
-    try (Stream<Path> inside = Files.list(path)) {
-      for (Path each : inside.toList()) {
-        String name = each.getFileName().toString();
-        if (!name.equals("lock") && !name.equals("holder")) {
-          deleteTree(each);
+  /**
+   * Empties the folder, except for its lock.
+   *
+   * @param kept files that stay all the same, relative to the folder
+   */
+  public void clear(String... kept) {
+    Set<Path> stays = new HashSet<>();
+    Stream.concat(Stream.of("lock", "holder"), Stream.of(kept))
+        .map(path::resolve)
+        .forEach(file -> withFoldersAbove(file, stays));
+    try (Stream<Path> inside = Files.walk(path)) {
+      for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
+        if (!stays.contains(each)) {
+          Files.deleteIfExists(each);
         }
       }
     } catch (IOException e) {
@@ -161,13 +170,10 @@ public final class StateFolder implements AutoCloseable {
     }
   }
 
-  static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (NoSuchFileException e) {
-      // Gone is what was asked for.
+  private void withFoldersAbove(Path file, Set<Path> stays) {
+    stays.add(path);
+    for (@Nullable Path at = file; at != null && !at.equals(path); at = at.getParent()) {
+      stays.add(at);
     }
   }
 

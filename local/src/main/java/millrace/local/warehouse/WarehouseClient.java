@@ -85,6 +85,14 @@ public final class WarehouseClient implements AutoCloseable {
     return new QueryResult(List.copyOf(columns), rows);
   }
 
+  /**
+   * Makes the files of the local warehouse complete, so that they may be copied while nobody
+   * writes.
+   */
+  public void checkpoint() {
+    parsed(send(request("local/v1/checkpoint").POST(HttpRequest.BodyPublishers.noBody())));
+  }
+
   /** A statement that takes long answers 202 with a handle to ask again. */
   private JsonNode finished(HttpResponse<String> first) {
     HttpResponse<String> response = first;

@@ -68,7 +68,8 @@ public final class WarehouseProcess implements AutoCloseable {
         .stopWithin(Duration.ofSeconds(30));
   }
 
-  static Path data(StateFolder state) {
+  /** Folder of its files. */
+  public static Path data(StateFolder state) {
     return state.folder("warehouse");
   }
 

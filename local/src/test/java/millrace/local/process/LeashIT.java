@@ -23,7 +23,8 @@ class LeashIT {
 
   @Test
   void aJavaChildEndsWhenItsParentIsKilled() throws Exception {
-    assertChildEndsWith(JavaProcess.command(JAVA, 32, Sleeper.class.getName(), List.of()));
+    assertChildEndsWith(
+        JavaProcess.command(JAVA, 32, ClassArchive.NONE, Sleeper.class.getName(), List.of()));
   }
 
   @Test
@@ -79,7 +80,9 @@ class LeashIT {
   @Test
   void aFailureOfTheLeashedMainIsItsOwn() throws Exception {
     Process process =
-        start(JavaProcess.command(JAVA, 32, Failing.class.getName(), List.of("boom")));
+        start(
+            JavaProcess.command(
+                JAVA, 32, ClassArchive.NONE, Failing.class.getName(), List.of("boom")));
 
     assertThat(process.errorReader().readLine()).contains("boom");
     assertThat(process.waitFor()).isEqualTo(1);

@@ -93,6 +93,22 @@ class StateFolderIT {
     }
   }
 
+  @Test
+  void anEmptiedFolderKeepsTheFilesThatAreNamed() throws IOException {
+    try (StateFolder state = StateFolder.open(folder, "demo")) {
+      state.write("ports.json", "{}");
+      state.write("dbt/target/read", "x");
+      state.write("dbt/target/other", "y");
+      state.write("aws/object", "z");
+      state.clear("ports.json", "dbt/target/read", "never/there");
+
+      assertThat(state.read("ports.json")).contains("{}");
+      assertThat(state.read("dbt/target/read")).contains("x");
+      assertThat(folder.resolve("dbt/target/other")).doesNotExist();
+      assertThat(folder.resolve("aws")).doesNotExist();
+    }
+  }
+
   private Process other(String what) throws IOException {
     return new ProcessBuilder(
             List.of(
