@@ -121,19 +121,6 @@ final class LoadWatch {
     long changedAt = nanoTime.getAsLong();
     long saidAt = changedAt;
     while (true) {
-      if (before.deadLetters() > 0) {
-        throw new EnvironmentFailure(
-            before.deadLetters()
-                + " batches are in the dead letters of SQS: see the log of the lambda",
-            null);
-      }
-      if (!before.loadError().isEmpty()) {
-        throw new EnvironmentFailure("a file was not loaded: " + before.loadError(), null);
-      }
-      if (before.isComplete()) {
-        return before;
-      }
-      pause.rest();
       String problem = "";
       State now = before;
       try {
@@ -141,6 +128,18 @@ final class LoadWatch {
       } catch (EnvironmentFailure | WarehouseException e) {
         // a store that was killed comes back, and so does what it had promised to keep
         problem = "; " + e.getMessage();
+      }
+      if (now.deadLetters() > 0) {
+        throw new EnvironmentFailure(
+            now.deadLetters()
+                + " batches are in the dead letters of SQS: see the log of the lambda",
+            null);
+      }
+      if (!now.loadError().isEmpty()) {
+        throw new EnvironmentFailure("a file was not loaded: " + now.loadError(), null);
+      }
+      if (now.isComplete()) {
+        return now;
       }
       long at = nanoTime.getAsLong();
       if (!now.equals(before)) {
@@ -159,6 +158,7 @@ final class LoadWatch {
         progress.say(now.equals(NOTHING) ? "waiting for the stores to answer" : now.sentence());
       }
       before = now;
+      pause.rest();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import millrace.core.names.Names;
 import millrace.local.aws.MiniStack;
 import millrace.local.aws.MiniStackCommand;
+import millrace.local.process.ClassArchive;
 import millrace.local.process.JavaProcess;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +79,7 @@ class CdkDeployIT extends CdkDeployment {
                 JavaProcess.command(
                     Path.of(System.getProperty("java.home"), "bin", "java"),
                     384,
+                    ClassArchive.NONE,
                     "millrace.local.lambda.LambdaHostMain",
                     List.of(
                         "--port", Integer.toString(lambdaPort), "--handler", Names.WRITER_HANDLER)))
