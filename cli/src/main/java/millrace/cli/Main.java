@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       DbtCommand.class,
       SynthCommand.class,
+      ImageCommand.class,
       AlarmsCommand.class,
       LogsCommand.class,
       ResetCommand.class,

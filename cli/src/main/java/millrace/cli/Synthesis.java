@@ -1,6 +1,5 @@
 package millrace.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +8,7 @@ import java.util.Map;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.state.Checkout;
 
-/**
- * The CDK app as a child process: its libraries are large and of no use to any other command. It
- * finds the pinned Node on the PATH that the start script sets.
- */
+/** The CDK app. It finds the pinned Node on the PATH that the start script sets. */
 final class Synthesis {
   private static final String APP = "millrace.infra.MillraceApp";
 
@@ -34,38 +30,20 @@ final class Synthesis {
    * @return the app's exit code: 0, or 2 when the configuration cannot be used
    */
   int run(String environment, Path out) throws InterruptedException {
-    Path libraries = checkout.home().resolve("infra/target/millrace-infra.classpath");
-    Path classes = checkout.home().resolve("infra/target/classes");
     try {
       Files.createDirectories(out);
-      var builder =
-          new ProcessBuilder(
-                  List.of(
-                      checkout.java().toString(),
-                      "-XX:TieredStopAtLevel=1",
-                      "-cp",
-                      classes + File.pathSeparator + Files.readString(libraries).strip(),
-                      APP,
-                      "-c",
-                      "env=" + environment))
-              .directory(checkout.home().toFile())
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-              .redirectError(ProcessBuilder.Redirect.INHERIT);
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "CDK_OUTDIR",
-                  out.toAbsolutePath().toString(),
-                  "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION",
-                  "18,20",
-                  "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION",
-                  "1"));
-      Process process = builder.start();
-      process.getOutputStream().close();
-      return process.waitFor();
     } catch (IOException e) {
-      throw new SetupFailure("the CDK app cannot be started: " + e.getMessage(), e);
+      throw new SetupFailure(out + " cannot be made: " + e.getMessage(), e);
     }
+    return new ModuleProgram(checkout, "infra", APP)
+        .run(
+            List.of("-c", "env=" + environment),
+            Map.of(
+                "CDK_OUTDIR",
+                out.toAbsolutePath().toString(),
+                "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION",
+                "18,20",
+                "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION",
+                "1"));
   }
 }

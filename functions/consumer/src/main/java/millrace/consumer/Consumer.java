@@ -17,12 +17,16 @@ import millrace.core.batch.BatchQueue;
 import millrace.core.failed.MillraceFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.ObjectStore;
+import millrace.core.log.Log;
 import millrace.core.names.Metrics;
 import millrace.core.receive.DeliveryQueue;
 import millrace.core.retry.Backoff;
 
 /** A pipeline per queue, each on a thread of its own, and what they share. */
 final class Consumer {
+  /** Its name in the flow, and in the log. */
+  static final String STEP = "receive";
+
   static final int DRAINED = 0;
   static final int ENVIRONMENT_LOST = 1;
   static final int SETUP = 2;

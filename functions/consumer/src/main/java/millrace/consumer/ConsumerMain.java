@@ -14,9 +14,11 @@ import millrace.aws.AwsClients;
 import millrace.aws.S3ObjectStore;
 import millrace.aws.SecretsManagerSecrets;
 import millrace.aws.SqsBatchQueue;
+import millrace.aws.log.LibraryLogs;
 import millrace.core.config.SecretSource;
 import millrace.core.failed.MillraceFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.log.Log;
 import millrace.core.receive.DeliveryQueue;
 import millrace.rabbitmq.BrokerAddress;
 import millrace.rabbitmq.RabbitDeliveryQueue;
@@ -36,9 +38,8 @@ public final class ConsumerMain {
   private ConsumerMain() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    // the libraries' view of failures that our own lines report anyway
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-    var log = new Log(System.err, InstantSource.system());
+    var log = new Log(Consumer.STEP, System.err::println, InstantSource.system());
+    LibraryLogs.into(() -> log);
     try {
       ConsumerConfig config = ConsumerConfig.of(System.getenv());
       if (List.of(arguments).equals(List.of("--health"))) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import millrace.core.batch.Batch;
 import millrace.core.batch.BatchAttributes;
 import millrace.core.batch.BatchCalls;
 import millrace.core.batch.BatchCalls.Outgoing;
@@ -15,7 +16,9 @@ import millrace.core.batch.BatchQueue.Outcome;
 import millrace.core.batch.SealedBatch;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
+import millrace.core.event.TraceContext;
 import millrace.core.file.ObjectStore;
+import millrace.core.log.Log;
 import millrace.core.receive.Deliveries;
 import millrace.core.receive.Delivery;
 import millrace.core.receive.DeliveryQueue;
@@ -209,12 +212,31 @@ public final class Pipeline {
           reason = retry.reason();
         }
         case Outcome.Refused fault -> {
-          with.log.warn("SQS refuses a batch", "batch", outgoing.batch(), "reason", fault.reason());
+          refused(outgoing.batch(), fault.reason());
           refused.add(outgoing);
         }
       }
     }
     return new Sent(accepted, refused, again, reason);
+  }
+
+  private void refused(SealedBatch<Delivery> refused, String reason) {
+    Batch batch = refused.batch();
+    with.log.warn(
+        "SQS refuses a batch",
+        Log.SOURCE,
+        batch.header().getSource(),
+        Log.BATCH,
+        batch.header().getBatchId(),
+        "events",
+        batch.events().size(),
+        // of the first event: a batch has as many as its producers
+        Log.TRACE,
+        TraceContext.of(batch.events().getFirst().getTraceparent())
+            .map(TraceContext::traceId)
+            .orElse(null),
+        "reason",
+        reason);
   }
 
   private void acknowledge(Sent sent, Deliveries session) {

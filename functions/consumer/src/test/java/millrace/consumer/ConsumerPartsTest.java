@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,19 +77,6 @@ class ConsumerPartsTest {
         .containsEntry("EventsAccepted", 2L)
         .containsEntry("BatchesAccepted", 1L);
     assertThat(metrics.take().values()).containsOnly(0L);
-  }
-
-  @Test
-  void a_log_line_is_one_line_whatever_is_in_it() {
-    var bytes = new ByteArrayOutputStream();
-    new Log(new PrintStream(bytes, true, UTF_8), clock)
-        .warn("with \"quotes\"\nand breaks", "queue", "q\u2028", "failures", 3);
-
-    assertThat(bytes.toString(UTF_8).strip())
-        .isEqualTo(
-            "{\"time\":\"2026-11-21T10:00:00Z\",\"level\":\"warn\",\"message\":\"with"
-                + " \\\"quotes\\\"\\n"
-                + "and breaks\",\"queue\":\"q\u2028\",\"failures\":3}");
   }
 
   @Test

@@ -61,6 +61,27 @@ class PipelineLargeTest {
   }
 
   @Test
+  void a_refused_batch_is_named_in_the_log_by_its_source_its_id_and_its_trace() {
+    rig.broker.publish(
+        Rig.event("orders", "a", 10).toBuilder()
+            .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .build());
+    rig.sqs.answerNext(REFUSED);
+    rig.sqs.answerNext(REFUSED);
+
+    rig.run();
+
+    assertThat(rig.log)
+        .filteredOn(line -> line.contains("SQS refuses a batch"))
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"step\":\"receive\"", "\"source\":\"orders\"", "\"batch\":\"")
+                    .contains("\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\""));
+  }
+
+  @Test
   void an_event_too_large_for_sqs_is_stored_before_its_reference_is_sent() throws Exception {
     Event large = Rig.event("orders", "large", 5_000_000);
     rig.publish("orders", "small");

@@ -1,8 +1,6 @@
 package millrace.consumer;
 
 import com.google.protobuf.ByteString;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,6 +25,7 @@ import millrace.core.batch.PackerLimits;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.file.InMemoryObjectStore;
 import millrace.core.file.ObjectStore;
+import millrace.core.log.Log;
 import millrace.core.receive.Deliveries;
 import millrace.core.receive.Delivery;
 import millrace.core.receive.DeliveryQueue;
@@ -43,6 +42,7 @@ final class Rig {
   final InMemoryBatchQueue sqs = new InMemoryBatchQueue();
   final InMemoryObjectStore s3 = new InMemoryObjectStore();
   final List<String> effects = new ArrayList<>();
+  final List<String> log = new ArrayList<>();
   final ConsumerMetrics metrics = new ConsumerMetrics();
   final Deque<EnvironmentFailure> s3Failures = new ArrayDeque<>();
 
@@ -83,7 +83,7 @@ final class Rig {
                 holdLimit,
                 Duration.ofMinutes(10),
                 metrics,
-                new Log(new PrintStream(OutputStream.nullOutputStream()), clock),
+                new Log("receive", log::add, clock),
                 afterAccept,
                 () -> {}))
         .run();

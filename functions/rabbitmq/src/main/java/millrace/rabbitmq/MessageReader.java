@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.Date;
 import java.util.Map;
 import millrace.core.event.Times;
+import millrace.core.event.TraceContext;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,9 @@ final class MessageReader {
             .setSchemaVersion(first(headers.ce("dataschema"), headers.text("schema-version")))
             .setContentType(
                 first(usable(properties.getContentType()), headers.ce("datacontenttype")))
-            .setTraceparent(first(headers.text("traceparent"), headers.ce("traceparent")))
+            .setTraceparent(
+                TraceContext.checked(
+                    first(headers.text("traceparent"), headers.ce("traceparent"))))
             .setReceivedTime(Times.timestamp(received))
             .setPayload(payload);
     identify(event, headers.ce("id"), usable(properties.getMessageId()));

@@ -68,7 +68,8 @@ class MessageReaderTest {
     assertThat(event.getSubject()).isEqualTo("card 7");
     assertThat(event.getSchemaVersion()).isEqualTo("v3");
     assertThat(Times.instant(event.getTime())).isEqualTo("2026-11-21T09:59:58.500Z");
-    assertThat(event.getTraceparent()).startsWith("00-0af7");
+    assertThat(event.getTraceparent())
+        .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   }
 
   @ParameterizedTest
@@ -146,6 +147,13 @@ class MessageReaderTest {
     header("ce-source", "ö".repeat(200));
 
     assertThat(read("k").getSource()).isEqualTo("app");
+  }
+
+  @Test
+  void what_is_no_trace_context_is_as_good_as_not_there() {
+    header("traceparent", "jane@example.com");
+
+    assertThat(read("k").getTraceparent()).isEmpty();
   }
 
   @Test

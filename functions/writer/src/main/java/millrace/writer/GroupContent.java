@@ -31,6 +31,7 @@ final class GroupContent {
   private final List<Batch> quarantined = new ArrayList<>();
   private final List<@Nullable Object[]> failedRows = new ArrayList<>();
   private final Map<FailureClass, Integer> failedByClass = new EnumMap<>(FailureClass.class);
+  private final Map<FailureClass, FailedEvent> firstFailed = new EnumMap<>(FailureClass.class);
   private int quarantinedEvents;
 
   private GroupContent(Group group, FileId id) {
@@ -91,6 +92,7 @@ final class GroupContent {
   private void fail(FailedEvent failed) {
     failedRows.add(FailedEventColumns.values(failed, quarantineKey, quarantinedEvents++));
     failedByClass.merge(failed.failureClass(), 1, Integer::sum);
+    firstFailed.putIfAbsent(failed.failureClass(), failed);
   }
 
   private static void addFrame(List<Batch> frames, Batch batch, List<Event> events) {
@@ -133,5 +135,10 @@ final class GroupContent {
 
   Map<FailureClass, Integer> failedByClass() {
     return failedByClass;
+  }
+
+  /** The first of each class, in the order of batch id and position. */
+  Map<FailureClass, FailedEvent> firstFailed() {
+    return firstFailed;
   }
 }

@@ -3,9 +3,9 @@ package millrace.writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import millrace.core.batch.BadBatchException;
 import millrace.core.batch.Batch;
+import millrace.core.batch.BatchAttributes;
 import millrace.core.batch.BatchBody;
 import millrace.core.batch.BatchFrame;
 import millrace.core.batch.BatchIds;
@@ -13,8 +13,10 @@ import millrace.core.batch.FrameLimits;
 import millrace.core.event.Times;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.file.ObjectStore;
+import millrace.core.log.Log;
 import millrace.core.names.Digests;
 import millrace.event.v1.Event;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns messages into deliveries, or leaves them to be retried where the environment or this
@@ -31,9 +33,9 @@ final class ReceiveBatches {
   private final ObjectStore store;
   private final FrameLimits limits;
   private final long maxEventBytes;
-  private final Consumer<String> log;
+  private final Log log;
 
-  ReceiveBatches(ObjectStore store, FrameLimits limits, long maxEventBytes, Consumer<String> log) {
+  ReceiveBatches(ObjectStore store, FrameLimits limits, long maxEventBytes, Log log) {
     this.store = store;
     this.limits = limits;
     this.maxEventBytes = maxEventBytes;
@@ -76,12 +78,9 @@ final class ReceiveBatches {
       case BatchBody.Unreadable unreadable ->
           Optional.of(Delivery.ofBody(message, unreadable.reason()));
       case BatchBody.UnknownVersion unknown -> {
-        log.accept(
-            "message "
-                + message.id()
-                + " has a body of version "
-                + unknown.prefix()
-                + ": deploy a newer writer");
+        log.warn(
+            "a body of version " + unknown.prefix() + " will be retried: deploy a newer writer",
+            names(message));
         yield Optional.empty();
       }
     };
@@ -91,8 +90,9 @@ final class ReceiveBatches {
     try {
       Optional<ObjectStore.Found> object = store.get(reference.key());
       if (object.isEmpty()) {
-        log.accept(
-            "message " + message.id() + " refers to " + reference.key() + ", which is not there");
+        log.warn(
+            "will be retried: refers to " + reference.key() + ", which is not there",
+            names(message));
         return Optional.empty();
       }
       byte[] frame = object.get().bytes();
@@ -102,9 +102,21 @@ final class ReceiveBatches {
               : Delivery.ofFrame(
                   message, frame, "the object is not the one that the reference names"));
     } catch (EnvironmentFailure failure) {
-      log.accept("message " + message.id() + ": " + failure.getMessage());
+      log.warn("will be retried: " + failure.getMessage(), names(message));
       return Optional.empty();
     }
+  }
+
+  /** By the message's attributes, which are there when its body cannot be read. */
+  private static @Nullable Object[] names(QueueMessage message) {
+    return new @Nullable Object[] {
+      Log.SOURCE,
+      message.attributes().get(BatchAttributes.SOURCE),
+      Log.BATCH,
+      message.attributes().get(BatchAttributes.BATCH_ID),
+      "queue_message",
+      message.id()
+    };
   }
 
   private Delivery decode(QueueMessage message, byte[] frame) {

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import millrace.core.batch.Batch;
 import millrace.core.batch.BatchFrame;
 import millrace.core.batch.FrameLimits;
 import millrace.core.contract.ContractSet;
 import millrace.core.contract.ContractSource;
+import millrace.core.event.TraceContext;
 import millrace.core.failed.FailedEventColumns;
 import millrace.core.failed.MillraceFailure;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
@@ -20,6 +21,7 @@ import millrace.core.file.FileId;
 import millrace.core.file.NdjsonEncoder;
 import millrace.core.file.ObjectKeys;
 import millrace.core.file.ObjectStore;
+import millrace.core.log.Log;
 import millrace.core.row.Row;
 import millrace.core.row.RowReader;
 import millrace.core.row.RowSchema;
@@ -42,16 +44,19 @@ public final class WriteBatches {
    */
   static final Duration LAST_START = Duration.ofSeconds(10);
 
+  /** Batches that a line about a group names. */
+  private static final int MOST_NAMED = 10;
+
   private final ReceiveBatches receiving;
   private final ObjectStore store;
   private final ContractSource contracts;
   private final WriterKeys keys;
   private final RowFormats formats;
   private final WriterMetrics metrics;
-  private final Consumer<String> log;
+  private final Log log;
 
   /**
-   * @param log takes a line for people; lines name places, never values
+   * @param log for people; lines name places, never values
    */
   public WriteBatches(
       ObjectStore store,
@@ -59,7 +64,7 @@ public final class WriteBatches {
       WriterKeys keys,
       RowFormats formats,
       WriterMetrics metrics,
-      Consumer<String> log) {
+      Log log) {
     this.receiving =
         new ReceiveBatches(store, FrameLimits.QUEUE, ReceiveBatches.MAX_EVENT_BYTES, log);
     this.store = store;
@@ -84,7 +89,7 @@ public final class WriteBatches {
     var retried = new ArrayList<>(received.retried());
     for (Group group : Group.of(received.deliveries())) {
       if (remaining.get().compareTo(LAST_START) < 0) {
-        log.accept(named(group) + " waits for the next invocation: too little time is left");
+        log.info("waits for the next invocation: too little time is left", names(group));
         retried.addAll(group.messageIds());
       } else if (!isWritten(group, active, reader)) {
         retried.addAll(group.messageIds());
@@ -99,21 +104,19 @@ public final class WriteBatches {
       GroupContent content =
           GroupContent.read(group, fileId(group, active), reader, keys.subjectKeys());
       metrics.group(content, store(group, content, active));
+      tellOfFailed(content);
       return true;
     } catch (EnvironmentFailure failure) {
-      log.accept(named(group) + " will be retried: " + failure.getMessage());
+      log.warn("will be retried: " + failure.getMessage(), names(group));
       return false;
     } catch (MillraceFailure failure) {
       throw failure;
     } catch (RuntimeException defect) {
       // Ours to fix; other groups go on. The message of an exception may quote a value, its place
       // does not.
-      log.accept(
-          named(group)
-              + " will be retried: "
-              + defect.getClass().getName()
-              + " at "
-              + place(defect));
+      log.error(
+          "will be retried: " + defect.getClass().getName() + " at " + place(defect),
+          names(group));
       return false;
     }
   }
@@ -197,8 +200,46 @@ public final class WriteBatches {
     return frames.toByteArray();
   }
 
-  private static String named(Group group) {
-    return "group of " + group.messageIds().size() + " messages, day " + group.day();
+  /** One line per class, about its first event: a flood of bad events is no flood of lines. */
+  private void tellOfFailed(GroupContent content) {
+    content
+        .firstFailed()
+        .forEach(
+            (failureClass, first) ->
+                log.warn(
+                    "events failed",
+                    Log.SOURCE,
+                    first.source(),
+                    "class",
+                    failureClass,
+                    "events",
+                    content.failedByClass().get(failureClass),
+                    Log.BATCH,
+                    first.batchId(),
+                    "batch_row",
+                    first.batchRow(),
+                    Log.TRACE,
+                    TraceContext.of(first.event().getTraceparent())
+                        .map(TraceContext::traceId)
+                        .orElse(null),
+                    "reason",
+                    first.reason()));
+  }
+
+  private static Object[] names(Group group) {
+    return new Object[] {
+      Log.SOURCE,
+      group.source(),
+      "day",
+      group.day(),
+      "queue_messages",
+      group.messageIds().size(),
+      Log.BATCH,
+      group.deliveries().stream()
+          .limit(MOST_NAMED)
+          .map(delivery -> delivery.batch().header().getBatchId())
+          .collect(Collectors.joining(" "))
+    };
   }
 
   private static String place(RuntimeException defect) {

@@ -11,20 +11,26 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import millrace.aws.AwsClients;
 import millrace.aws.DynamoDbSubjectKeyStore;
 import millrace.aws.KmsKeyService;
 import millrace.aws.S3ObjectStore;
 import millrace.aws.SecretsManagerSecrets;
+import millrace.aws.log.LibraryLogs;
 import millrace.core.config.CachedSecrets;
 import millrace.core.contract.ContractSet;
 import millrace.core.contract.ReleasedContracts;
 import millrace.core.file.FileFormat;
 import millrace.core.file.NdjsonEncoder;
 import millrace.core.file.ObjectStore;
+import millrace.core.log.Log;
+import millrace.core.names.Metrics;
 import millrace.core.treat.SubjectKeys;
 import millrace.parquet.ParquetEncoder;
+import org.crac.Core;
+import org.jspecify.annotations.Nullable;
 
 /** Entry point of the function on the queue. */
 public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
@@ -39,15 +45,40 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
   /** About 300 bytes each. */
   private static final int SUBJECT_KEYS_IN_MEMORY = 50_000;
 
+  /** Says {@code snap-start} where the process that is made now will be a snapshot. */
+  private static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
   private final WriteBatches writeBatches;
+
+  /** Kept, because CRaC forgets a resource that nobody else knows. */
+  private final @Nullable Priming priming;
 
   /** As Lambda makes it, from the environment. */
   public WriterHandler() {
-    this(writeBatches(System.getenv()));
+    this(adapters(System.getenv()), priming(System.getenv()));
+    if (priming != null) {
+      Core.getGlobalContext().register(priming);
+    }
   }
 
   public WriterHandler(WriteBatches writeBatches) {
+    this(writeBatches, null);
+  }
+
+  private WriterHandler(WriteBatches writeBatches, @Nullable Priming priming) {
     this.writeBatches = writeBatches;
+    this.priming = priming;
+  }
+
+  static @Nullable Priming priming(Map<String, String> variables) {
+    if (!"snap-start".equals(variables.get(INITIALIZATION))) {
+      return null;
+    }
+    return new Priming(
+        formats(WriterSettings.of(variables)),
+        InstantSource.system(),
+        RandomGenerator.getDefault(),
+        key -> {});
   }
 
   @Override
@@ -61,24 +92,30 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
   }
 
   /** The adapters that the environment asks for. */
-  static WriteBatches writeBatches(Map<String, String> variables) {
+  private static WriteBatches adapters(Map<String, String> variables) {
+    InstantSource clock = InstantSource.system();
+    var log = new Log(Metrics.WRITE, System.out::println, clock);
+    LibraryLogs.into(() -> log);
     WriterSettings settings = WriterSettings.of(variables);
     AwsClients aws = AwsClients.of(variables);
-    InstantSource clock = InstantSource.system();
     ObjectStore store = new S3ObjectStore(aws.s3(), settings.bucket(), settings.quarantineKey());
     return new WriteBatches(
         store,
         new ReleasedContracts(store, ContractSet.builtIn(), clock, CONTRACTS_FRESH_FOR),
         keys(settings, aws, clock),
-        new RowFormats(
-            settings.format(),
-            settings.ndjson(),
-            Map.of(
-                FileFormat.PARQUET, new ParquetEncoder(),
-                FileFormat.NDJSON_ZSTD, NdjsonEncoder.zstd(),
-                FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip())),
+        formats(settings),
         new WriterMetrics(settings.environment(), clock, System.out::println),
-        System.out::println);
+        log);
+  }
+
+  private static RowFormats formats(WriterSettings settings) {
+    return new RowFormats(
+        settings.format(),
+        settings.ndjson(),
+        Map.of(
+            FileFormat.PARQUET, new ParquetEncoder(),
+            FileFormat.NDJSON_ZSTD, NdjsonEncoder.zstd(),
+            FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip()));
   }
 
   private static WriterKeys keys(WriterSettings settings, AwsClients aws, InstantSource clock) {

@@ -77,14 +77,19 @@ class CanaryTest {
             .build();
     Event good = personEvent("m-1", person());
     return new Event[] {
-      good.toBuilder().setSubject("canary-subject").build(),
+      good.toBuilder()
+          .setSubject("canary-subject")
+          .setTraceparent("canary-traceparent")
+          .build(),
       personEvent("m-2", withUnknown),
       good.toBuilder()
           .setId("m-3")
           .setPayload(ByteString.copyFromUtf8("\u000b\u0001 canary-malformed"))
           .build(),
       good.toBuilder().setId("m-4").setType("people.v1.Later").build(),
-      personEvent("m-5", person().toBuilder().clearPersonId().build()),
+      personEvent("m-5", person().toBuilder().clearPersonId().build()).toBuilder()
+          .setTraceparent("canary-traceparent")
+          .build(),
       good.toBuilder()
           .setId("m-6")
           .setContentType("application/xml")

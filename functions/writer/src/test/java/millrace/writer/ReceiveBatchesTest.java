@@ -18,7 +18,7 @@ class ReceiveBatchesTest {
             "TransportId", "1", TransportId.newBuilder().setText("x".repeat(1000)).build());
     List<QueueMessage> messages =
         List.of(world.message(event), world.message(event), world.message(event));
-    var receiving = new ReceiveBatches(world.store, FrameLimits.QUEUE, 1500, world.log::add);
+    var receiving = new ReceiveBatches(world.store, FrameLimits.QUEUE, 1500, world.logger);
 
     ReceiveBatches.Received received = receiving.receive(messages);
 
@@ -33,7 +33,7 @@ class ReceiveBatchesTest {
     Event event =
         WriterWorld.event(
             "TransportId", "1", TransportId.newBuilder().setText("x".repeat(1000)).build());
-    var receiving = new ReceiveBatches(world.store, FrameLimits.QUEUE, 1, world.log::add);
+    var receiving = new ReceiveBatches(world.store, FrameLimits.QUEUE, 1, world.logger);
 
     assertThat(receiving.receive(List.of(world.message(event))).deliveries()).hasSize(1);
   }

@@ -4,6 +4,8 @@ import static millrace.writer.WriterWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import millrace.core.batch.FrameLimits;
+import millrace.core.batch.BatchFrame;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -252,7 +254,7 @@ class WriteBatchesTest {
             world.keys(),
             new RowFormats(FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, java.util.Map.of()),
             new WriterMetrics("test", () -> WriterWorld.SEALED, world.metrics::add),
-            world.log::add);
+            world.logger);
 
     assertThatThrownBy(() -> noContracts.write(List.of(message), () -> world.remaining))
         .isInstanceOf(SetupFailure.class)
@@ -294,7 +296,7 @@ class WriteBatchesTest {
             world.keys(),
             new RowFormats(FileFormat.PARQUET, FileFormat.NDJSON_ZSTD, java.util.Map.of()),
             new WriterMetrics("test", () -> WriterWorld.SEALED, world.metrics::add),
-            world.log::add);
+            world.logger);
 
     assertThatThrownBy(() -> outage.write(List.of(world.message(good("1"))), () -> world.remaining))
         .isInstanceOf(EnvironmentFailure.class);
@@ -396,5 +398,39 @@ class WriteBatchesTest {
     assertThat(world.metrics.get(1))
         .contains("\"FailureClass\":\"MALFORMED\"", "\"FailedEvents\":1");
     assertThat(world.metrics.get(2)).contains("\"Batches\":1", "\"RetriedBatches\":0");
+  }
+
+  @Test
+  void failed_events_are_told_of_once_per_class_with_batch_place_and_trace() {
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    Event bad = WriterWorld.event("Unknown", "1", ByteString.copyFromUtf8("x"));
+    Event traced =
+        bad.toBuilder().setTraceparent("00-" + trace + "-b7ad6b7169203331-01").build();
+
+    world.write(world.message(traced, bad, bad));
+
+    assertThat(world.log)
+        .singleElement()
+        .asString()
+        .contains("\"step\":\"write\"", "\"message\":\"events failed\"")
+        .contains("\"source\":\"testing\"", "\"class\":\"UNKNOWN_TYPE\"", "\"events\":3")
+        .contains("\"batch\":\"", "\"batch_row\":0", "\"trace_id\":\"" + trace + "\"");
+  }
+
+  @Test
+  void the_archive_keeps_the_trace_context_of_an_event() throws Exception {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    world.write(
+        world.message(
+            WriterWorld.event("TransportId", "1", TransportId.newBuilder().setText("x").build())
+                .toBuilder()
+                .setTraceparent(traceparent)
+                .build()));
+
+    byte[] archived = world.store.get(world.key("archive/")).orElseThrow().bytes();
+    assertThat(BatchFrame.decodeAll(archived, FrameLimits.QUEUE).getFirst().events())
+        .extracting(Event::getTraceparent)
+        .containsExactly(traceparent);
   }
 }

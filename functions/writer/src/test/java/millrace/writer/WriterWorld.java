@@ -26,6 +26,7 @@ import millrace.core.config.InMemorySecrets;
 import millrace.core.contract.ContractSet;
 import millrace.core.event.Times;
 import millrace.core.file.FileFormat;
+import millrace.core.log.Log;
 import millrace.core.file.InMemoryObjectStore;
 import millrace.core.file.NdjsonEncoder;
 import millrace.core.treat.InMemoryKeyService;
@@ -50,6 +51,7 @@ final class WriterWorld {
 
   final RecordingStore store = new RecordingStore(objects, effects);
   final List<String> log = new ArrayList<>();
+  final Log logger = new Log("write", log::add, () -> SEALED);
   final List<String> metrics = new ArrayList<>();
   final InMemorySecrets secrets =
       new InMemorySecrets()
@@ -91,7 +93,7 @@ final class WriterWorld {
                 FileFormat.NDJSON_ZSTD, NdjsonEncoder.zstd(),
                 FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip())),
         new WriterMetrics("test", () -> SEALED, metrics::add),
-        log::add);
+        logger);
   }
 
   WriterKeys keys() {

@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param reservedConcurrency invocations kept for this function, never fewer than maxConcurrency
  *     because the mapping polls on regardless and what is refused wears down the receive count
  *     (default maxConcurrency)
+ * @param snapStart whether a version is published at each deployment and started from a snapshot of
+ *     its primed process (default false; a snapshot of an idle function costs more than its cold
+ *     starts)
  */
 public record WriterConfig(
     int memoryMb,
@@ -22,7 +25,8 @@ public record WriterConfig(
     int batchSize,
     Duration batchWindow,
     int maxConcurrency,
-    int reservedConcurrency) {
+    int reservedConcurrency,
+    boolean snapStart) {
 
   static WriterConfig read(Section section) {
     int memoryMb = section.integer("memoryMb", 1769, 512, 10_240);
@@ -35,6 +39,7 @@ public record WriterConfig(
             "batchWindow", Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(5));
     int maxConcurrency = section.integer("maxConcurrency", 10, 2, 1_000);
     int reservedConcurrency = section.integer("reservedConcurrency", maxConcurrency, 1, 1_000);
+    boolean snapStart = section.flag("snapStart", false);
     section.require(
         batchSize <= 10 || batchWindow.compareTo(Duration.ofSeconds(1)) >= 0,
         "batchWindow must be at least 1s when batchSize is above 10");
@@ -47,6 +52,12 @@ public record WriterConfig(
             + ")");
     section.refuseUnknownKeys();
     return new WriterConfig(
-        memoryMb, timeout, batchSize, batchWindow, maxConcurrency, reservedConcurrency);
+        memoryMb,
+        timeout,
+        batchSize,
+        batchWindow,
+        maxConcurrency,
+        reservedConcurrency,
+        snapStart);
   }
 }

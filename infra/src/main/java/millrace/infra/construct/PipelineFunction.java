@@ -13,11 +13,14 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
+import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -29,7 +32,11 @@ import software.constructs.Construct;
  * that log group. Whatever else it may do is granted action by action.
  */
 public final class PipelineFunction extends Construct {
+  /** Name of the version that is called where functions start from snapshots. */
+  static final String LIVE = "live";
+
   private final Function function;
+  private final IFunction called;
   private final StepRole role;
 
   /**
@@ -40,6 +47,8 @@ public final class PipelineFunction extends Construct {
    * @param memoryMb memory in MiB
    * @param timeout how long one invocation may take
    * @param reservedConcurrency invocations kept for this function
+   * @param snapStart whether it starts from a snapshot: then each deployment publishes a version,
+   *     and what feeds the function calls the alias {@link #LIVE} of the newest one
    * @param environment variables of the process
    * @param logKey encrypts the log group
    */
@@ -50,6 +59,7 @@ public final class PipelineFunction extends Construct {
       int memoryMb,
       Duration timeout,
       int reservedConcurrency,
+      boolean snapStart,
       Map<String, String> environment,
       IKey logKey) {
     public Props {
@@ -90,7 +100,7 @@ public final class PipelineFunction extends Construct {
         List.of("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
         // these actions have no resource
         List.of("*"));
-    this.function =
+    Function.Builder builder =
         Function.Builder.create(this, "Function")
             .functionName(props.name())
             .runtime(Runtime.JAVA_25)
@@ -103,8 +113,19 @@ public final class PipelineFunction extends Construct {
             .environment(props.environment())
             .role(role.role())
             .tracing(Tracing.ACTIVE)
-            .logGroup(logs)
-            .build();
+            .logGroup(logs);
+    if (props.snapStart()) {
+      builder.snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS);
+    }
+    this.function = builder.build();
+    // a snapshot is of a version; the function itself would start cold as ever
+    this.called =
+        props.snapStart()
+            ? Alias.Builder.create(this, "Live")
+                .aliasName(LIVE)
+                .version(function.getCurrentVersion())
+                .build()
+            : function;
   }
 
   /** The function itself. */
@@ -132,7 +153,7 @@ public final class PipelineFunction extends Construct {
         List.of(queue.queue().getQueueArn()));
     EventSourceMapping mapping =
         EventSourceMapping.Builder.create(this, "Batches")
-            .target(function)
+            .target(called)
             .eventSourceArn(queue.queue().getQueueArn())
             .batchSize(config.batchSize())
             .maxBatchingWindow(

@@ -3,6 +3,8 @@ package millrace.infra.construct;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import millrace.core.names.ConsumerImage;
 import millrace.core.names.Names;
 import millrace.infra.config.ConsumerConfig;
 import software.amazon.awscdk.Arn;
@@ -58,9 +60,6 @@ public final class RabbitConsumer extends Construct {
 
   /** Folder that may be written: the heartbeat and what libraries unpack. */
   private static final String SCRATCH = "/tmp";
-
-  /** A user without a name, as images without a shell have it. */
-  private static final String USER = "65532:65532";
 
   /** Backlog that one more task, or three, are worth; below the first one fewer is enough. */
   private static final int CALM = 1_000;
@@ -157,22 +156,16 @@ public final class RabbitConsumer extends Construct {
                 .image(ContainerImage.fromRegistry(props.config().image()))
                 .environment(environment)
                 .readonlyRootFilesystem(true)
-                .user(USER)
+                .user(ConsumerImage.USER)
                 .linuxParameters(linux)
                 .stopTimeout(Duration.seconds(STOP_SECONDS))
                 .healthCheck(
                     HealthCheck.builder()
-                        // jib's file holds the class path; CMD and not CMD-SHELL: there is no shell
+                        // CMD and not CMD-SHELL: there is no shell
                         .command(
-                            List.of(
-                                "CMD",
-                                "java",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                "@/app/jib-classpath-file",
-                                Names.CONSUMER_MAIN,
-                                "--health"))
+                            Stream.concat(
+                                    Stream.of("CMD"), ConsumerImage.healthCheck().stream())
+                                .toList())
                         .interval(Duration.seconds(30))
                         .timeout(Duration.seconds(10))
                         .retries(3)

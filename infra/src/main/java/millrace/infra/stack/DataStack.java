@@ -162,6 +162,7 @@ public final class DataStack extends EnvironmentStack {
                 config.writer().memoryMb(),
                 config.writer().timeout(),
                 config.writer().reservedConcurrency(),
+                config.writer().snapStart(),
                 Map.ofEntries(
                     entry(EnvironmentKeys.ENVIRONMENT, config.name()),
                     entry(EnvironmentKeys.BUCKET, bucket.bucket().getBucketName()),

@@ -35,7 +35,7 @@ class EnvironmentConfigTest {
                 EventFormat.PARQUET,
                 NdjsonCodec.ZSTD,
                 true,
-                new WriterConfig(1769, Duration.ofMinutes(2), 100, Duration.ofSeconds(30), 10, 10),
+                new WriterConfig(1769, Duration.ofMinutes(2), 100, Duration.ofSeconds(30), 10, 10, false),
                 new RetentionConfig(
                     Duration.ofDays(4),
                     Duration.ofDays(14),
@@ -131,7 +131,7 @@ class EnvironmentConfigTest {
     assertThat(config.consumer())
         .contains(new ConsumerConfig(IMAGE, 1_024, 4_096, 2, 6, List.of("orders")));
     assertThat(config.writer())
-        .isEqualTo(new WriterConfig(3008, Duration.ofSeconds(90), 10, Duration.ZERO, 20, 25));
+        .isEqualTo(new WriterConfig(3008, Duration.ofSeconds(90), 10, Duration.ZERO, 20, 25, false));
     assertThat(config.retention())
         .isEqualTo(
             new RetentionConfig(
@@ -204,7 +204,7 @@ class EnvironmentConfigTest {
             "environments.dev.eventFromat is unknown; did you mean \"eventFormat\"?",
             "environments.dev.writer.maxConcurency is unknown; did you mean \"maxConcurrency\"?",
             "environments.dev.writer.colour is unknown; known: batchSize, batchWindow,"
-                + " maxConcurrency, memoryMb, reservedConcurrency, timeout");
+                + " maxConcurrency, memoryMb, reservedConcurrency, snapStart, timeout");
   }
 
   @Test

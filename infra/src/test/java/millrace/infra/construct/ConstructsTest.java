@@ -84,11 +84,12 @@ class ConstructsTest {
                           512,
                           Duration.ofSeconds(10),
                           2,
+                          false,
                           Map.of(),
                           key(stack)));
               function.consume(
                   queue(stack),
-                  new WriterConfig(512, Duration.ofSeconds(10), 10, Duration.ZERO, 2, 2));
+                  new WriterConfig(512, Duration.ofSeconds(10), 10, Duration.ZERO, 2, 2, false));
             });
     assertThat(TemplateRules.violations(template)).isEmpty();
     assertThat(template.findValuesAsText("Sid")).contains("TakeBatches", "WriteLogs");

@@ -13,6 +13,7 @@ import millrace.core.contract.ContractSet;
 import millrace.core.event.EventIdentity;
 import millrace.core.event.PayloadHash;
 import millrace.core.event.Times;
+import millrace.core.event.TraceContext;
 import millrace.core.failed.FailedEvent;
 import millrace.core.failed.FailureClass;
 import millrace.core.row.PayloadReader.Payload;
@@ -202,6 +203,7 @@ public final class RowReader {
         treated
             .archived()
             .setPayloadHash(hash)
+            .setTraceparent(TraceContext.checked(event.getTraceparent()))
             .setTreatment(millrace.event.v1.Treatment.TREATMENT_APPLIED)
             .build();
     // The hash goes to quarantine too: a replay after release must not look like another payload.
