@@ -48,8 +48,7 @@ final class ModuleProgram {
                       + Files.readString(classPath()).strip(),
                   mainClass));
       command.addAll(arguments);
-      var builder =
-          new ProcessBuilder(command).directory(checkout.home().toFile()).inheritIO();
+      var builder = new ProcessBuilder(command).directory(checkout.home().toFile()).inheritIO();
       builder.environment().putAll(environment);
       return builder.start().waitFor();
     } catch (IOException e) {

@@ -97,9 +97,7 @@ final class ImageBom {
 
   private static List<Hash> sha256(Path file) throws IOException {
     return BomUtils.calculateHashes(
-        file.toFile(),
-        Version.VERSION_16,
-        List.of(Hash.Algorithm.SHA_256));
+        file.toFile(), Version.VERSION_16, List.of(Hash.Algorithm.SHA_256));
   }
 
   private static Property property(String name, String value) {

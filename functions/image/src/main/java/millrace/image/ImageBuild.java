@@ -82,7 +82,10 @@ final class ImageBuild {
       Files.createDirectories(file.toAbsolutePath().getParent());
       JibContainer made =
           containerize(
-              image, layers, architecture, Containerizer.to(TarImage.at(file).named(NAME + ":" + tag)));
+              image,
+              layers,
+              architecture,
+              Containerizer.to(TarImage.at(file).named(NAME + ":" + tag)));
       return new Made(
           file.toString(), tag, made.getDigest().toString(), architecture, Files.size(file));
     } catch (InvalidImageReferenceException | IOException e) {
@@ -157,7 +160,9 @@ final class ImageBuild {
     }
   }
 
-  /** The same content has the same tag, so that a second push to immutable tags is no other image. */
+  /**
+   * The same content has the same tag, so that a second push to immutable tags is no other image.
+   */
   private String tag() {
     try {
       var digest = java.security.MessageDigest.getInstance("SHA-256");

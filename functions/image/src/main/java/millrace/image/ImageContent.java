@@ -55,8 +55,7 @@ final class ImageContent {
     var layers = new ArrayList<FileEntriesLayer>();
     layers.add(runtime(runtime, system));
     layers.addAll(
-        consumer(
-            zstd, ImageBom.of(consumerBom, Optional.of(runtime), natives, Optional.empty())));
+        consumer(zstd, ImageBom.of(consumerBom, Optional.of(runtime), natives, Optional.empty())));
     return layers;
   }
 
@@ -96,7 +95,15 @@ final class ImageContent {
 
   private List<FileEntriesLayer> consumer(Path zstd, String bom) {
     FileEntriesLayer.Builder libraries = FileEntriesLayer.builder().setName("libraries");
-    jars.libraries().forEach(jar -> add(libraries, jar, ConsumerJars.place(jar), false));
+    Path whole = jars.library("zstd-jni");
+    jars.libraries()
+        .forEach(
+            jar ->
+                add(
+                    libraries,
+                    jar.equals(whole) ? ZstdLibrary.slim(jar, work) : jar,
+                    ConsumerJars.place(jar),
+                    false));
     add(libraries, zstd, ConsumerImage.ZSTD, true);
     FileEntriesLayer.Builder ours = FileEntriesLayer.builder().setName("consumer");
     jars.ours().forEach(jar -> add(ours, jar, ConsumerJars.place(jar), false));

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 
 /**
- * A Java runtime with the modules that the consumer needs, linked from the JDK that builds: a
- * fifth of it. For this machine's architecture, because a JDK without the module files of
- * another one links only itself.
+ * A Java runtime with the modules that the consumer needs, linked from the JDK that builds: a fifth
+ * of it. For this machine's architecture, because a JDK without the module files of another one
+ * links only itself.
  */
 final class LinkedRuntime {
   /**

@@ -21,7 +21,9 @@ final class NativeLibraries {
 
   private static final Pattern MISSING = Pattern.compile("(\\S+) => not found");
 
-  /** What the C library opens by name when it looks up a host, where these are files of their own. */
+  /**
+   * What the C library opens by name when it looks up a host, where these are files of their own.
+   */
   private static final List<String> HOST_LOOKUP =
       List.of("libnss_files.so.2", "libnss_dns.so.2", "libresolv.so.2");
 
@@ -65,8 +67,7 @@ final class NativeLibraries {
     try (Stream<Path> files = Files.walk(runtime)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(
-              file -> file.toString().endsWith(".so") || file.endsWith(Path.of("bin", "java")))
+          .filter(file -> file.toString().endsWith(".so") || file.endsWith(Path.of("bin", "java")))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -80,8 +81,7 @@ final class NativeLibraries {
 
   private static String ldd(Path file) {
     try {
-      Process ldd =
-          new ProcessBuilder("ldd", file.toString()).redirectErrorStream(true).start();
+      Process ldd = new ProcessBuilder("ldd", file.toString()).redirectErrorStream(true).start();
       ldd.getOutputStream().close();
       String answer = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (ldd.waitFor() != 0) {

@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 
 /**
@@ -14,7 +16,34 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
  * root of the container is read-only.
  */
 final class ZstdLibrary {
+  private static final Pattern NATIVE = Pattern.compile("^(aix|darwin|freebsd|linux|win)/");
+
   private ZstdLibrary() {}
+
+  /**
+   * The library's classes alone, 6 MB less than with what it brings for 18 systems.
+   *
+   * @param folder where the jar goes, under its own name
+   */
+  static Path slim(Path jar, Path folder) {
+    Path slim = folder.resolve(jar.getFileName());
+    try (var from = new ZipFile(jar.toFile());
+        var to = new ZipOutputStream(Files.newOutputStream(slim))) {
+      for (ZipEntry entry :
+          from.stream().filter(e -> !NATIVE.matcher(e.getName()).find()).toList()) {
+        var copy = new ZipEntry(entry.getName());
+        copy.setTimeLocal(entry.getTimeLocal());
+        to.putNextEntry(copy);
+        try (InputStream in = from.getInputStream(entry)) {
+          in.transferTo(to);
+        }
+        to.closeEntry();
+      }
+      return slim;
+    } catch (IOException e) {
+      throw new SetupFailure("zstd's classes cannot be packed: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * @param jar zstd-jni with the native parts of all architectures

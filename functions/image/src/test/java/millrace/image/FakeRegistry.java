@@ -20,8 +20,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * As much of the distribution protocol as a push and a pull need, in memory, with a certificate that
- * nobody signed.
+ * As much of the distribution protocol as a push and a pull need, in memory, with a certificate
+ * that nobody signed.
  */
 final class FakeRegistry implements AutoCloseable {
   private final HttpsServer server;
@@ -38,8 +38,7 @@ final class FakeRegistry implements AutoCloseable {
    */
   FakeRegistry(boolean refuses, Path folder) throws Exception {
     this.refuses = refuses;
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(certificate(folder.resolve("keys"))));
     server.createContext("/v2/", this::answer);
     server.start();
@@ -70,8 +69,17 @@ final class FakeRegistry implements AutoCloseable {
     if (Files.notExists(keys)) {
       String[] made = {
         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair", "-alias", "registry", "-keyalg", "EC", "-dname", "CN=localhost",
-        "-storepass", "secret", "-keystore", keys.toString()
+        "-genkeypair",
+        "-alias",
+        "registry",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-storepass",
+        "secret",
+        "-keystore",
+        keys.toString()
       };
       if (new ProcessBuilder(made).start().waitFor() != 0) {
         throw new IllegalStateException("keytool made no key");

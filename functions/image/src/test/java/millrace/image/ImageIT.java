@@ -58,9 +58,7 @@ class ImageIT {
   @BeforeAll
   static void build() throws Exception {
     Path tar = ROOT.resolve("functions/image/target/millrace-consumer.tar");
-    made =
-        new ImageBuild(ROOT, false, () -> "", line -> {})
-            .run(ImageRequest.of(Map.of(), tar));
+    made = new ImageBuild(ROOT, false, () -> "", line -> {}).run(ImageRequest.of(Map.of(), tar));
     image = new UnpackedImage(tar, folder);
     System.out.println(tar + ": " + made.bytes() + " bytes, " + made.digest());
   }
@@ -86,7 +84,8 @@ class ImageIT {
     assertThat(image.files())
         .noneMatch(file -> file.matches(".*/(sh|bash|busybox|apt|apk|dpkg|javac|keytool|jcmd)"))
         .noneMatch(file -> file.matches("/app/libs/(dynamodb|kms|protovalidate|cel|guava|junit).*"))
-        .noneMatch(file -> file.matches("/app/libs/(netty|apache-client|httpclient|cdk|parquet).*"));
+        .noneMatch(
+            file -> file.matches("/app/libs/(netty|apache-client|httpclient|cdk|parquet).*"));
     var jars = new TreeSet<String>();
     image.files().stream().filter(file -> file.startsWith("/app/libs/")).forEach(jars::add);
     String classPath = Files.readString(image.file(ConsumerImage.CLASS_PATH_FILE));

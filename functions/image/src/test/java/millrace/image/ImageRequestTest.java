@@ -23,8 +23,7 @@ class ImageRequestTest {
 
   @Test
   void a_push_is_for_the_architecture_of_the_service() {
-    var push =
-        (ImageRequest.Push) ImageRequest.of(Map.of("push", REPOSITORY, "base", BASE), TAR);
+    var push = (ImageRequest.Push) ImageRequest.of(Map.of("push", REPOSITORY, "base", BASE), TAR);
 
     assertThat(push.architecture()).isEqualTo("arm64");
     assertThat(push.base().getDigest()).contains("sha256:" + "ab".repeat(32));

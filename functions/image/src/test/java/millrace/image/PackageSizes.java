@@ -30,8 +30,7 @@ final class PackageSizes {
         String[] cells = line.split("\t", -1);
         sizes.lines.put(
             cells[0],
-            new Line(
-                Long.parseLong(cells[1]), Long.parseLong(cells[2]), cells[3].strip()));
+            new Line(Long.parseLong(cells[1]), Long.parseLong(cells[2]), cells[3].strip()));
       }
     }
     return sizes;

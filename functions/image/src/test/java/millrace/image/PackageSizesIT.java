@@ -20,7 +20,9 @@ class PackageSizesIT {
   @Test
   void nothing_grows_beyond_its_share_without_an_explanation() throws IOException {
     var now = new ArrayList<PackageSizes.Size>();
-    now.add(new PackageSizes.Size("millrace-writer.zip", bytes("functions/writer/target/millrace-writer.zip")));
+    now.add(
+        new PackageSizes.Size(
+            "millrace-writer.zip", bytes("functions/writer/target/millrace-writer.zip")));
     ConsumerJars jars = ConsumerJars.built(ROOT);
     now.add(new PackageSizes.Size("consumer's jars", sum(jars.all())));
     now.add(new PackageSizes.Size("consumer's own jars", sum(jars.ours())));
@@ -33,14 +35,16 @@ class PackageSizesIT {
 
   @Test
   void every_service_module_of_the_sdk_in_the_zip_is_called_by_the_writer() throws IOException {
-    try (var zip = new ZipFile(ROOT.resolve("functions/writer/target/millrace-writer.zip").toFile())) {
+    try (var zip =
+        new ZipFile(ROOT.resolve("functions/writer/target/millrace-writer.zip").toFile())) {
       List<String> jars =
           zip.stream().map(Object::toString).filter(name -> name.endsWith(".jar")).toList();
-      Set<String> called = new TreeSet<>(
-          SdkModules.calledBy(
-              List.of(
-                  ROOT.resolve("functions/writer/target/classes"),
-                  ROOT.resolve("functions/aws/target/classes"))));
+      Set<String> called =
+          new TreeSet<>(
+              SdkModules.calledBy(
+                  List.of(
+                      ROOT.resolve("functions/writer/target/classes"),
+                      ROOT.resolve("functions/aws/target/classes"))));
       // the queue comes to the writer
       called.remove("sqs");
       assertThat(SdkModules.in(jars)).isEqualTo(called);

@@ -36,7 +36,8 @@ class PushIT {
 
       ImageBuild.Made made = push(registry, base, Map.of());
 
-      assertThat(made.image()).isEqualTo(registry.address() + "/millrace-consumer@" + made.digest());
+      assertThat(made.image())
+          .isEqualTo(registry.address() + "/millrace-consumer@" + made.digest());
       assertThat(FakeRegistry.digest(registry.manifest(made.tag()))).isEqualTo(made.digest());
       JsonNode manifest = JSON.readTree(registry.manifest(made.digest()));
       JsonNode config =

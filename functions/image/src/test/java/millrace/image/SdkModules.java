@@ -19,8 +19,22 @@ final class SdkModules {
   /** Modules for a service as they are packed here; the others are parts of all of them. */
   private static final Set<String> SERVICES =
       Set.of(
-          "s3", "sqs", "sns", "kms", "dynamodb", "secretsmanager", "lambda", "ssm", "kinesis",
-          "sts", "sso", "ssooidc", "signin", "cloudformation", "ecr", "cloudwatch");
+          "s3",
+          "sqs",
+          "sns",
+          "kms",
+          "dynamodb",
+          "secretsmanager",
+          "lambda",
+          "ssm",
+          "kinesis",
+          "sts",
+          "sso",
+          "ssooidc",
+          "signin",
+          "cloudformation",
+          "ecr",
+          "cloudwatch");
 
   private SdkModules() {}
 

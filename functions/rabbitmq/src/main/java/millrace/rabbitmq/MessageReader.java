@@ -56,8 +56,7 @@ final class MessageReader {
             .setContentType(
                 first(usable(properties.getContentType()), headers.ce("datacontenttype")))
             .setTraceparent(
-                TraceContext.checked(
-                    first(headers.text("traceparent"), headers.ce("traceparent"))))
+                TraceContext.checked(first(headers.text("traceparent"), headers.ce("traceparent"))))
             .setReceivedTime(Times.timestamp(received))
             .setPayload(payload);
     identify(event, headers.ce("id"), usable(properties.getMessageId()));

@@ -73,12 +73,7 @@ final class Priming implements Resource {
                 "",
                 "",
                 new SubjectKeys(
-                    new NoKeys(),
-                    new MadeUpKeys(),
-                    clock,
-                    random,
-                    Duration.ofMinutes(1),
-                    100)),
+                    new NoKeys(), new MadeUpKeys(), clock, random, Duration.ofMinutes(1), 100)),
             formats,
             new WriterMetrics("priming", clock, line -> {}),
             new Log("priming", line -> {}, clock));
@@ -124,8 +119,7 @@ final class Priming implements Resource {
             .setCount(events.size())
             .build();
     byte[] frame = BatchFrame.encode(new Batch(header, events));
-    return new QueueMessage(
-        source, BatchBody.inline(frame), BatchAttributes.of(header), now);
+    return new QueueMessage(source, BatchBody.inline(frame), BatchAttributes.of(header), now);
   }
 
   private static DynamicMessage payload(Contract contract) {

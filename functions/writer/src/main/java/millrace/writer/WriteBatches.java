@@ -115,8 +115,7 @@ public final class WriteBatches {
       // Ours to fix; other groups go on. The message of an exception may quote a value, its place
       // does not.
       log.error(
-          "will be retried: " + defect.getClass().getName() + " at " + place(defect),
-          names(group));
+          "will be retried: " + defect.getClass().getName() + " at " + place(defect), names(group));
       return false;
     }
   }

@@ -55,7 +55,7 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
 
   /** As Lambda makes it, from the environment. */
   public WriterHandler() {
-    this(adapters(System.getenv()), priming(System.getenv()));
+    this(writeBatches(System.getenv()), priming(System.getenv()));
     if (priming != null) {
       Core.getGlobalContext().register(priming);
     }
@@ -92,7 +92,7 @@ public final class WriterHandler implements RequestHandler<SQSEvent, SQSBatchRes
   }
 
   /** The adapters that the environment asks for. */
-  private static WriteBatches adapters(Map<String, String> variables) {
+  static WriteBatches writeBatches(Map<String, String> variables) {
     InstantSource clock = InstantSource.system();
     var log = new Log(Metrics.WRITE, System.out::println, clock);
     LibraryLogs.into(() -> log);

@@ -77,10 +77,7 @@ class CanaryTest {
             .build();
     Event good = personEvent("m-1", person());
     return new Event[] {
-      good.toBuilder()
-          .setSubject("canary-subject")
-          .setTraceparent("canary-traceparent")
-          .build(),
+      good.toBuilder().setSubject("canary-subject").setTraceparent("canary-traceparent").build(),
       personEvent("m-2", withUnknown),
       good.toBuilder()
           .setId("m-3")

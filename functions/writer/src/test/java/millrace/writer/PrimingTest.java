@@ -63,8 +63,10 @@ class PrimingTest {
                 FileFormat.PARQUET,
                 FileFormat.NDJSON_ZSTD,
                 Map.of(
-                    FileFormat.PARQUET, new ParquetEncoder(),
-                    FileFormat.NDJSON_ZSTD, NdjsonEncoder.zstd())),
+                    FileFormat.PARQUET,
+                    new ParquetEncoder(),
+                    FileFormat.NDJSON_ZSTD,
+                    NdjsonEncoder.zstd())),
             () -> WriterWorld.SEALED,
             new Random(1),
             files::add)

@@ -4,14 +4,14 @@ import static millrace.writer.WriterWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import millrace.core.batch.FrameLimits;
-import millrace.core.batch.BatchFrame;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import millrace.core.batch.Batch;
+import millrace.core.batch.BatchFrame;
+import millrace.core.batch.FrameLimits;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.file.FileFormat;
@@ -404,8 +404,7 @@ class WriteBatchesTest {
   void failed_events_are_told_of_once_per_class_with_batch_place_and_trace() {
     String trace = "0af7651916cd43dd8448eb211c80319c";
     Event bad = WriterWorld.event("Unknown", "1", ByteString.copyFromUtf8("x"));
-    Event traced =
-        bad.toBuilder().setTraceparent("00-" + trace + "-b7ad6b7169203331-01").build();
+    Event traced = bad.toBuilder().setTraceparent("00-" + trace + "-b7ad6b7169203331-01").build();
 
     world.write(world.message(traced, bad, bad));
 

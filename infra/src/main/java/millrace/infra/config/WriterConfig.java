@@ -52,12 +52,6 @@ public record WriterConfig(
             + ")");
     section.refuseUnknownKeys();
     return new WriterConfig(
-        memoryMb,
-        timeout,
-        batchSize,
-        batchWindow,
-        maxConcurrency,
-        reservedConcurrency,
-        snapStart);
+        memoryMb, timeout, batchSize, batchWindow, maxConcurrency, reservedConcurrency, snapStart);
   }
 }

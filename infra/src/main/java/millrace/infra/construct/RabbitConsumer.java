@@ -163,8 +163,7 @@ public final class RabbitConsumer extends Construct {
                     HealthCheck.builder()
                         // CMD and not CMD-SHELL: there is no shell
                         .command(
-                            Stream.concat(
-                                    Stream.of("CMD"), ConsumerImage.healthCheck().stream())
+                            Stream.concat(Stream.of("CMD"), ConsumerImage.healthCheck().stream())
                                 .toList())
                         .interval(Duration.seconds(30))
                         .timeout(Duration.seconds(10))

@@ -35,7 +35,8 @@ class EnvironmentConfigTest {
                 EventFormat.PARQUET,
                 NdjsonCodec.ZSTD,
                 true,
-                new WriterConfig(1769, Duration.ofMinutes(2), 100, Duration.ofSeconds(30), 10, 10, false),
+                new WriterConfig(
+                    1769, Duration.ofMinutes(2), 100, Duration.ofSeconds(30), 10, 10, false),
                 new RetentionConfig(
                     Duration.ofDays(4),
                     Duration.ofDays(14),
@@ -131,7 +132,8 @@ class EnvironmentConfigTest {
     assertThat(config.consumer())
         .contains(new ConsumerConfig(IMAGE, 1_024, 4_096, 2, 6, List.of("orders")));
     assertThat(config.writer())
-        .isEqualTo(new WriterConfig(3008, Duration.ofSeconds(90), 10, Duration.ZERO, 20, 25, false));
+        .isEqualTo(
+            new WriterConfig(3008, Duration.ofSeconds(90), 10, Duration.ZERO, 20, 25, false));
     assertThat(config.retention())
         .isEqualTo(
             new RetentionConfig(

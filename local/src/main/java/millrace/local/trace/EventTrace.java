@@ -14,6 +14,7 @@ import java.util.Set;
 import millrace.core.batch.BatchIds;
 import millrace.core.contract.Contract;
 import millrace.core.event.Times;
+import millrace.core.event.TraceContext;
 import millrace.local.trace.StoredFrames.Stored;
 import millrace.local.warehouse.EventTables;
 import millrace.local.warehouse.QueryResult;
@@ -113,8 +114,20 @@ public final class EventTrace {
             .with("row", "_batch_row")
             .and("sealed", BatchIds.sealedTime(batchId).map(EventTrace::time).orElse(""))
             .and("archive", archived.map(Stored::key).orElse("not in the archive"))
+            .and("trace", traceId(archived, text(rows, row, "_payload_hash")))
             .place());
     return places;
+  }
+
+  /** The producer's trace, which the archived event carries; the hash tells it from its batch. */
+  private static String traceId(Optional<Stored> archived, String payloadHash) {
+    return archived.stream()
+        .flatMap(stored -> stored.batch().events().stream())
+        .filter(event -> event.getPayloadHash().equals(payloadHash))
+        .flatMap(event -> TraceContext.of(event.getTraceparent()).stream())
+        .map(TraceContext::traceId)
+        .findFirst()
+        .orElse("");
   }
 
   private List<Place> kept(EventTables table, String eventId, int loaded) {

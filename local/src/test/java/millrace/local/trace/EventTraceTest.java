@@ -94,7 +94,13 @@ class EventTraceTest {
                     .setSealedTime(Times.timestamp(SEALED))
                     .setCount(1)
                     .build(),
-                List.of(Event.newBuilder().setId("e1").setSource("orders").build()))),
+                List.of(
+                    Event.newBuilder()
+                        .setId("e1")
+                        .setSource("orders")
+                        .setPayloadHash("k1:abc")
+                        .setTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                        .build()))),
         Map.of());
   }
 
@@ -123,7 +129,8 @@ class EventTraceTest {
         .containsEntry("batch", BATCH)
         .containsEntry("row", "7")
         .containsEntry("sealed", "2026-11-21 10:00:05.000000")
-        .containsEntry("archive", ARCHIVED);
+        .containsEntry("archive", ARCHIVED)
+        .containsEntry("trace", "0af7651916cd43dd8448eb211c80319c");
     assertThat(places.get(2).facts())
         .containsEntry("file", "events/x.r9.parquet")
         .containsEntry("row in file", "4")

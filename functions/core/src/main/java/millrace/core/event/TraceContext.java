@@ -49,7 +49,9 @@ public final class TraceContext {
     return span.isValid() ? Optional.of(new TraceContext(span)) : Optional.empty();
   }
 
-  /** The header's value with nothing of a later version in it; empty when it is no trace context. */
+  /**
+   * The header's value with nothing of a later version in it; empty when it is no trace context.
+   */
   public static String checked(String traceparent) {
     return of(traceparent).map(TraceContext::traceparent).orElse("");
   }

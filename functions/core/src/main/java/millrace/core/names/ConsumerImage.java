@@ -39,7 +39,9 @@ public final class ConsumerImage {
         Names.CONSUMER_MAIN);
   }
 
-  /** Ends with 0 when the consumer of the same container is alive: a JVM that lives for a moment. */
+  /**
+   * Ends with 0 when the consumer of the same container is alive: a JVM that lives for a moment.
+   */
   public static List<String> healthCheck() {
     return List.of(
         "java",
