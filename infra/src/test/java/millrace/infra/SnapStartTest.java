@@ -37,8 +37,8 @@ class SnapStartTest {
     assertThat(data.only("AWS::Lambda::Alias").at("/Name").asText()).isEqualTo("live");
     assertThat(data.only("AWS::Lambda::Alias").at("/FunctionVersion/Fn::GetAtt/0").asText())
         .isEqualTo(versions.keySet().iterator().next());
-    assertThat(data.only("AWS::Lambda::EventSourceMapping").at("/FunctionName/Ref").asText())
-        .isEqualTo(alias);
+    assertThat(data.only("AWS::Lambda::EventSourceMapping").at("/FunctionName").toString())
+        .contains("\"Ref\":\"" + alias + "\"");
     assertThat(TemplateRules.violations(data.template())).isEmpty();
   }
 

@@ -195,9 +195,7 @@ public final class TemplateRules {
         .forEach(
             (id, mapping) -> {
               JsonNode properties = mapping.path("Properties");
-              JsonNode function =
-                  template.at(
-                      "/Resources/" + reference(properties.path("FunctionName")) + "/Properties");
+              JsonNode function = called(properties.path("FunctionName"));
               JsonNode queue =
                   template.at(
                       "/Resources/" + reference(properties.path("EventSourceArn")) + "/Properties");
@@ -451,6 +449,17 @@ public final class TemplateRules {
 
   private static JsonNode redrive(JsonNode queue) {
     return queue.path("Properties").path("RedrivePolicy");
+  }
+
+  /** The function that a mapping calls, by itself or by an alias, whose ARN CDK takes apart. */
+  private JsonNode called(JsonNode functionName) {
+    JsonNode named =
+        functionName.has("Fn::Join")
+            ? template.at("/Resources/" + functionName.findValue("Ref").asText())
+            : template.at("/Resources/" + reference(functionName));
+    return named.path("Type").asText().equals("AWS::Lambda::Alias")
+        ? called(named.at("/Properties/FunctionName"))
+        : named.path("Properties");
   }
 
   private static String reference(JsonNode value) {

@@ -48,6 +48,8 @@ final class ImageBom {
       base.ifPresent(image -> components.add(container(image)));
       bom.setComponents(components);
       bom.getMetadata().getComponent().setType(Component.Type.CONTAINER);
+      // the library's default is now, and the same jars would be another image tomorrow
+      bom.getMetadata().setTimestamp(null);
       return BomGeneratorFactory.createJson(Version.VERSION_16, bom).toJsonString() + "\n";
     } catch (ParseException | GeneratorException | IOException e) {
       throw new SetupFailure(

@@ -169,7 +169,7 @@ class ImageIT {
 
   @Test
   void without_its_settings_the_entry_point_says_all_of_them_and_ends_with_2() throws Exception {
-    assumeTrue(UnpackedImage.canBeRun(), "no namespaces here");
+    assumeTrue(image.canBeRun(), "no process can have another root here");
     Process process =
         image.run(ConsumerImage.entryPoint(), Map.of()).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -181,7 +181,7 @@ class ImageIT {
   @Test
   void the_image_carries_events_from_a_broker_to_sqs_and_drains_when_it_is_stopped()
       throws Exception {
-    assumeTrue(UnpackedImage.canBeRun(), "no namespaces here");
+    assumeTrue(image.canBeRun(), "no process can have another root here");
     SqsClient sqs = Emulator.get().clients().sqs();
     String queueUrl = sqs.createQueue(q -> q.queueName(Emulator.uniqueName("image"))).queueUrl();
     QueueSettings settings = BrokerHarness.settings(100, 32 << 20, 100);
@@ -214,7 +214,9 @@ class ImageIT {
             .contains(ConsumerImage.ZSTD)
             .doesNotContain("/tmp/libzstd");
         assertThat(Files.exists(process.resolve("root/tmp/heartbeat"))).isTrue();
-        assertThat(Files.readString(process.resolve("status"))).contains("Uid:");
+        if (System.getProperty("user.name").equals("root")) {
+          assertThat(Files.readString(process.resolve("status"))).contains("Uid:\t65532\t65532");
+        }
       } finally {
         consumer.destroy();
         assertThat(consumer.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -226,7 +228,7 @@ class ImageIT {
 
   @Test
   void the_health_check_runs_without_a_shell_and_finds_no_life() throws Exception {
-    assumeTrue(UnpackedImage.canBeRun(), "no namespaces here");
+    assumeTrue(image.canBeRun(), "no process can have another root here");
     Map<String, String> environment =
         environment("amqp://u:p@127.0.0.1:1", "none", BrokerHarness.settings(1, 1 << 20, 1));
 

@@ -17,6 +17,7 @@ import millrace.core.names.ConsumerImage;
 /** An image's tar as a folder, and programs started in it as the service's task starts them. */
 final class UnpackedImage {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PROBE = "probe";
 
   private final Path root;
   private final JsonNode config;
@@ -52,9 +53,9 @@ final class UnpackedImage {
   }
 
   /** Whether this machine lets a process have another root: any Linux whose kernel allows it. */
-  static boolean canBeRun() throws InterruptedException {
+  boolean canBeRun() throws InterruptedException {
     try {
-      return new ProcessBuilder("unshare", isRoot() ? "-m" : "-rm", "true").start().waitFor() == 0;
+      return run(List.of(PROBE), Map.of()).start().waitFor() == 0;
     } catch (IOException noUnshare) {
       return false;
     }
@@ -76,13 +77,14 @@ final class UnpackedImage {
         mount --rbind /proc "$0/proc"
         mount -t tmpfs -o noexec,mode=1777 tmpfs "$0/tmp"
         mount -o remount,bind,ro "$0"
+        [ "$1" != probe ] || exit 0
         exec chroot %s "$0" "$@"
         """
             .formatted(isRoot() ? "--userspec=" + ConsumerImage.USER : "");
     var whole = new ArrayList<>(List.of("unshare", isRoot() ? "-m" : "-rm", "sh", "-c", enter));
     whole.add(root.toString());
     whole.addAll(command);
-    whole.set(whole.indexOf("java"), program("java"));
+    whole.replaceAll(word -> word.equals("java") ? program(word) : word);
     var builder = new ProcessBuilder(whole);
     builder.environment().keySet().removeIf(key -> !key.equals("PATH"));
     config
