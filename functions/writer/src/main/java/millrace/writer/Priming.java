@@ -1,5 +1,6 @@
 package millrace.writer;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import java.time.Duration;
@@ -92,22 +93,32 @@ final class Priming implements Resource {
     Instant now = clock.instant();
     var bySource = new TreeMap<String, List<Event>>();
     for (Contract contract : contracts.contracts()) {
-      Event event =
-          Event.newBuilder()
-              .setId("priming")
-              .setIdOrigin(IdOrigin.ID_ORIGIN_MESSAGE_ID)
-              .setSource(contract.source())
-              .setType(contract.type())
-              .setReceivedTime(Times.timestamp(now))
-              .setPayload(payload(contract).toByteString())
-              .build();
-      List<Event> events = bySource.computeIfAbsent(contract.source(), s -> new ArrayList<>());
-      events.add(event);
-      events.add(event.toBuilder().setTreatment(Treatment.TREATMENT_APPLIED).build());
+      for (String source : contract.sources()) {
+        Event event = event(contract, source, now);
+        List<Event> events = bySource.computeIfAbsent(source, s -> new ArrayList<>());
+        events.add(event);
+        events.add(event.toBuilder().setTreatment(Treatment.TREATMENT_APPLIED).build());
+      }
     }
     var messages = new ArrayList<QueueMessage>();
     bySource.forEach((source, events) -> messages.add(message(source, events, now)));
     return messages;
+  }
+
+  private static Event event(Contract contract, String source, Instant now) {
+    Event.Builder event =
+        Event.newBuilder()
+            .setId("priming")
+            .setIdOrigin(IdOrigin.ID_ORIGIN_MESSAGE_ID)
+            .setSource(source)
+            .setType(contract.type())
+            .setReceivedTime(Times.timestamp(now));
+    return contract.jsonSources().isEmpty()
+        ? event.setPayload(payload(contract).toByteString()).build()
+        : event
+            .setContentType("application/json")
+            .setPayload(ByteString.copyFromUtf8("{\"priming\":1}"))
+            .build();
   }
 
   private QueueMessage message(String source, List<Event> events, Instant now) {
