@@ -25,7 +25,6 @@ class PackageSizesIT {
             "millrace-writer.zip", bytes("functions/writer/target/millrace-writer.zip")));
     ConsumerJars jars = ConsumerJars.built(ROOT);
     now.add(new PackageSizes.Size("consumer's jars", sum(jars.all())));
-    now.add(new PackageSizes.Size("consumer's own jars", sum(jars.ours())));
 
     PackageSizes sizes = PackageSizes.read(Files.readAllLines(SIZES));
 
