@@ -3,50 +3,62 @@ package millrace.writer;
 import static millrace.writer.WriterWorld.personEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.ZstdInputStream;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnknownFieldSet;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import millrace.core.batch.BadBatchException;
 import millrace.core.batch.Batch;
-import millrace.core.batch.BatchFrame;
-import millrace.core.batch.FrameLimits;
 import millrace.core.file.FileFormat;
+import millrace.core.file.NdjsonEncoder;
 import millrace.core.file.ObjectStore.Found;
+import millrace.core.file.RowFileEncoder;
+import millrace.core.row.Column;
+import millrace.core.row.ColumnType.Fields;
+import millrace.core.row.ColumnType.ListOf;
+import millrace.core.row.ColumnType.Scalar;
 import millrace.core.treat.PersonalCipher;
 import millrace.core.treat.PersonalHash;
 import millrace.core.treat.SubjectKeyStore.Erasure;
 import millrace.event.v1.Event;
+import millrace.parquet.ParquetEncoder;
 import millrace.people.v1.Contact;
 import millrace.people.v1.Person;
 import millrace.people.v1.SignedUp;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Values that name somebody, sown into every place that an event has, are searched for in
- * everything that the writer leaves behind. The rows are NDJSON, which can be searched; Parquet
- * gets the same rows.
+ * everything that the writer leaves behind: objects with their keys and metadata, log, metrics and
+ * data keys. Row files of every format are searched as the text of their values.
  */
 class CanaryTest {
   private static final String CANARY = "canary";
   private static final Pattern ENCRYPTED = Pattern.compile("enc1:[A-Za-z0-9+/]+=*");
 
   private final WriterWorld world = new WriterWorld();
+  private WrittenText text;
   private final PersonalHash hash =
       new PersonalHash("fedcba9876543210fedcba9876543210".getBytes(StandardCharsets.UTF_8));
+
+  @BeforeEach
+  void readIn(@TempDir Path folder) {
+    text = new WrittenText(folder);
+  }
 
   private static Person person() {
     return Person.newBuilder()
@@ -140,10 +152,10 @@ class CanaryTest {
         .build();
   }
 
-  @Test
-  void no_personal_value_leaves_the_writer_but_into_quarantine() {
-    world.write(FileFormat.NDJSON_ZSTD, List.of(messages()));
-    world.write(FileFormat.NDJSON_GZIP, List.of(messages()));
+  @ParameterizedTest
+  @EnumSource(FileFormat.class)
+  void no_personal_value_leaves_the_writer_but_into_quarantine(FileFormat format) {
+    world.write(format, List.of(messages()));
 
     assertNothingClearOutsideQuarantine();
     assertThat(text("quarantine/"))
@@ -153,12 +165,50 @@ class CanaryTest {
     assertThat(text("failed/"))
         .as("every bad event is told of")
         .contains("MALFORMED", "UNKNOWN_TYPE", "RULE", "CONTENT_TYPE", "NO_IDENTITY");
-    assertThat(text("events/")).contains("Lyon", "Turin");
+    assertThat(text("events/")).as("values that are nobody's are found").contains("Lyon", "Turin");
+    assertThat(encrypted()).as("text, lists and bytes").hasSizeGreaterThan(8);
   }
 
   @Test
-  void after_an_erasure_no_copy_can_be_read_a_replay_included() {
-    world.write(messages());
+  void the_search_finds_a_value_in_a_file_of_every_format_wherever_a_row_has_it() {
+    var columns =
+        List.of(
+            new Column("text", 1, Scalar.STRING, true),
+            new Column("raw", 2, Scalar.BYTES, true),
+            new Column("list", 3, new ListOf(Scalar.STRING), false),
+            new Column(
+                "inner", 4, new Fields(List.of(new Column("raw", 1, Scalar.BYTES, true))), true));
+    ByteString bytes = ByteString.copyFromUtf8("x" + CANARY);
+    for (int place = 0; place < columns.size(); place++) {
+      @Nullable Object[] row = {null, null, List.of(), null};
+      row[place] =
+          switch (place) {
+            case 0 -> CANARY;
+            case 1 -> bytes;
+            case 2 -> List.of("a", CANARY);
+            default -> new @Nullable Object[] {bytes};
+          };
+      Map<FileFormat, RowFileEncoder> encoders =
+          Map.of(
+              FileFormat.PARQUET, new ParquetEncoder(),
+              FileFormat.NDJSON_ZSTD, NdjsonEncoder.zstd(),
+              FileFormat.NDJSON_GZIP, NdjsonEncoder.gzip());
+      for (FileFormat format : FileFormat.values()) {
+        byte[] file =
+            Objects.requireNonNull(encoders.get(format))
+                .encode("t.v1.T", columns, List.<@Nullable Object[]>of(row));
+
+        assertThat(text.of("events/file." + format.extension(), file))
+            .as(columns.get(place).name() + " in " + format)
+            .contains(CANARY);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileFormat.class)
+  void after_an_erasure_no_copy_can_be_read_a_replay_included(FileFormat format) {
+    world.write(format, List.of(messages()));
     Set<String> before = encrypted();
     List<String> persons = persons();
     assertThat(before).hasSizeGreaterThan(10);
@@ -171,7 +221,7 @@ class CanaryTest {
     }
     world.now = world.now.plusSeconds(600);
     for (String key : keys("archive/", "quarantine/")) {
-      assertThat(world.write(replaysOf(key))).isEmpty();
+      assertThat(world.write(format, replaysOf(key))).isEmpty();
     }
 
     assertThat(keys("events/")).hasSizeGreaterThan(3);
@@ -190,7 +240,7 @@ class CanaryTest {
       Found object = world.objects.get(key).orElseThrow();
       assertThat(object.metadata().toString()).as(key).doesNotContain(CANARY);
       if (!key.startsWith("quarantine/")) {
-        assertThat(read(key, object.bytes())).as(key).doesNotContain(CANARY);
+        assertThat(text.of(key, object.bytes())).as(key).doesNotContain(CANARY);
       }
     }
     assertThat(world.log).noneMatch(line -> line.contains(CANARY));
@@ -200,9 +250,9 @@ class CanaryTest {
 
   /** Every encrypted value of the rows. */
   private Set<String> encrypted() {
-    return ENCRYPTED
-        .matcher(text("events/"))
-        .results()
+    return keys("events/").stream()
+        .map(key -> text.values(key, world.objects.get(key).orElseThrow().bytes()))
+        .flatMap(values -> ENCRYPTED.matcher(values).results())
         .map(MatchResult::group)
         .collect(Collectors.toSet());
   }
@@ -227,13 +277,13 @@ class CanaryTest {
     }
   }
 
-  private QueueMessage[] replaysOf(String key) {
+  private List<QueueMessage> replaysOf(String key) {
     var messages = new ArrayList<QueueMessage>();
-    for (Batch kept : frames(world.objects.get(key).orElseThrow().bytes())) {
+    for (Batch kept : WrittenText.frames(world.objects.get(key).orElseThrow().bytes())) {
       var header = kept.header().toBuilder().setReplayedFrom(key).build();
       messages.add(world.message(new Batch(header, kept.events())));
     }
-    return messages.toArray(QueueMessage[]::new);
+    return messages;
   }
 
   private List<String> keys(String... prefixes) {
@@ -244,32 +294,7 @@ class CanaryTest {
 
   private String text(String prefix) {
     return keys(prefix).stream()
-        .map(key -> read(key, world.objects.get(key).orElseThrow().bytes()))
+        .map(key -> text.of(key, world.objects.get(key).orElseThrow().bytes()))
         .collect(Collectors.joining("\n"));
-  }
-
-  private static String read(String key, byte[] bytes) {
-    if (key.endsWith(".mrb")) {
-      return frames(bytes).stream()
-          .flatMap(batch -> batch.events().stream())
-          .map(event -> new String(event.toByteArray(), StandardCharsets.UTF_8))
-          .collect(Collectors.joining("\n"));
-    }
-    try (InputStream in =
-        key.endsWith(".gz")
-            ? new GZIPInputStream(new ByteArrayInputStream(bytes))
-            : new ZstdInputStream(new ByteArrayInputStream(bytes))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException damaged) {
-      throw new UncheckedIOException(damaged);
-    }
-  }
-
-  private static List<Batch> frames(byte[] bytes) {
-    try {
-      return BatchFrame.decodeAll(bytes, FrameLimits.ARCHIVE);
-    } catch (BadBatchException damaged) {
-      throw new AssertionError(damaged);
-    }
   }
 }
