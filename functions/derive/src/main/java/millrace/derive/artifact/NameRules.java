@@ -11,7 +11,7 @@ import millrace.core.contract.SourcePlaces;
 import millrace.derive.artifact.RawTable.RawColumn;
 
 /** Names that the warehouse cannot hold, found before a table has them. */
-final class NameRules {
+public final class NameRules {
   /** Reserved by Snowflake as the name of a column or table, or unusable as a column. */
   private static final Set<String> RESERVED =
       Set.of(
@@ -26,6 +26,16 @@ final class NameRules {
               .split(" "));
 
   private NameRules() {}
+
+  /** Whether no column can have this name. */
+  public static boolean isReserved(String name) {
+    return RESERVED.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether staging has a metadata column of this name. */
+  public static boolean isMetadata(String name) {
+    return MetadataTexts.staging().containsKey(name);
+  }
 
   /** A sentence for each name that cannot be used, with file and line. */
   static List<String> problems(List<Contract> contracts) {
@@ -66,7 +76,7 @@ final class NameRules {
       if (!column.name().equals(column.path())) {
         reserved(at, column.name(), " in staging; give it another staging_name", problems);
       }
-      if (MetadataTexts.staging().containsKey(column.name())) {
+      if (isMetadata(column.name())) {
         problems.add(
             at
                 + " takes the place of the metadata column '"
@@ -87,7 +97,7 @@ final class NameRules {
   }
 
   private static void reserved(String at, String name, String what, List<String> problems) {
-    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+    if (isReserved(name)) {
       problems.add(at + ": '" + name + "' is a reserved word of the warehouse" + what);
     }
   }

@@ -1,12 +1,14 @@
 package millrace.derive.draft;
 
+import java.util.List;
+
 /** A contract that passes every check and says nothing yet. */
 public final class NewContract {
   private NewContract() {}
 
   /** The text of its .proto file. */
   public static String of(TypeName type) {
-    return type.head()
+    return type.head(List.of("google/protobuf/timestamp.proto"))
         + """
         // Say in a sentence what has happened when this event is published.
         message %s {

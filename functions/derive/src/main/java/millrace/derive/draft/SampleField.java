@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the values of one JSON member have in common, over all samples. */
 final class SampleField {
@@ -22,6 +23,8 @@ final class SampleField {
   int booleans;
   int objects;
   int times;
+  int lists;
+  int personalTexts;
   boolean isLong;
   boolean isList;
   final TreeSet<String> words = new TreeSet<>();
@@ -44,7 +47,9 @@ final class SampleField {
   }
 
   private void addElement(JsonNode value) {
-    if (value.isObject()) {
+    if (value.isArray()) {
+      lists++;
+    } else if (value.isObject()) {
       objects++;
       value
           .properties()
@@ -69,6 +74,7 @@ final class SampleField {
     texts++;
     distinct.add(text);
     times += TIME.matcher(text).matches() ? 1 : 0;
+    personalTexts += PersonalGuess.isPersonal(text) ? 1 : 0;
     if (onlyWords && WORD.matcher(text).matches() && words.size() <= MOST_WORDS) {
       words.add(text);
     } else {
@@ -81,7 +87,41 @@ final class SampleField {
   }
 
   boolean isObject() {
-    return objects > 0 && others(objects) == 0;
+    return objects > 0 && others(objects) == 0 && !members.isEmpty() && !isMap();
+  }
+
+  /**
+   * Whether members look like data and not like names: most samples have other ones, of one type.
+   */
+  boolean isMap() {
+    return objects > 2
+        && others(objects) == 0
+        && members.size() > 2
+        && members.values().stream().allMatch(member -> 2 * member.present <= objects)
+        && members.values().stream().noneMatch(member -> member.isList || !member.isScalar())
+        && members.values().stream().map(SampleField::scalar).distinct().count() == 1;
+  }
+
+  /** Whether no protobuf type but free JSON holds the values: lists of lists, objects and texts. */
+  boolean isFree() {
+    return lists > 0 || (objects > 0 && (members.isEmpty() || others(objects) > 0));
+  }
+
+  /** Whether there are values of several types. */
+  boolean isMixed() {
+    return Stream.of(texts, integers + fractions, booleans, objects, lists)
+            .filter(count -> count > 0)
+            .count()
+        > 1;
+  }
+
+  /** Whether all that was seen were lists without elements. */
+  boolean isEmptyList() {
+    return others(0) == 0;
+  }
+
+  private boolean isScalar() {
+    return objects == 0 && lists == 0 && texts + integers + fractions + booleans > 0;
   }
 
   /** Few words that come again and again. */
@@ -107,6 +147,6 @@ final class SampleField {
   }
 
   private int others(int mine) {
-    return texts + integers + fractions + booleans + objects - mine;
+    return texts + integers + fractions + booleans + objects + lists - mine;
   }
 }

@@ -1,7 +1,9 @@
 package millrace.derive.draft;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 
 /**
@@ -32,21 +34,26 @@ public record TypeName(String domain, String version, String message) {
     return "proto/" + domain + "/" + version + "/" + snakeCase(message) + ".proto";
   }
 
-  /** What its file begins with, up to its own options and fields. */
-  String head() {
+  /**
+   * What its file begins with, up to its own options and fields.
+   *
+   * @param imports paths of what it imports beside the options, in order
+   */
+  String head(List<String> imports) {
+    String lines =
+        imports.stream().map(path -> "import \"" + path + "\";\n").collect(Collectors.joining());
     return """
     syntax = "proto3";
 
     package %s.%s;
 
-    import "google/protobuf/timestamp.proto";
-    import "millrace/options/v1/options.proto";
+    %simport "millrace/options/v1/options.proto";
 
     option java_multiple_files = true;
     option java_package = "millrace.contracts.%s.%s";
 
     """
-        .formatted(domain, version, domain, version);
+        .formatted(domain, version, lines, domain, version);
   }
 
   static String snakeCase(String name) {

@@ -3,6 +3,7 @@ package millrace.derive.source;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ public final class ContractTree {
   public ContractSet released() {
     try {
       return ContractSet.released(Files.readAllBytes(releasedFile()));
+    } catch (NoSuchFileException e) {
+      throw new SetupFailure(
+          "proto/released/contracts.binpb is missing: take it from git again", e);
     } catch (IOException e) {
       throw new SetupFailure("proto/released/contracts.binpb cannot be read: " + e, e);
     } catch (SetupFailure damaged) {

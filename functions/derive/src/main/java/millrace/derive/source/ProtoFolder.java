@@ -44,12 +44,24 @@ public final class ProtoFolder {
         if (!problems.isEmpty()) {
           throw new SetupFailure("the contracts do not compile: " + String.join("; ", problems));
         }
-        return ContractSet.parse(Files.readAllBytes(set));
+        return parse(Files.readAllBytes(set));
       } finally {
         Files.deleteIfExists(set);
       }
     } catch (IOException e) {
       throw new SetupFailure("cannot write a temporary file: " + e, e);
+    }
+  }
+
+  /** Places as a reader of the checkout finds them: a set names its files from this folder on. */
+  private static ContractSet parse(byte[] set) {
+    try {
+      return ContractSet.parse(set);
+    } catch (SetupFailure wrong) {
+      throw new SetupFailure(
+          String.valueOf(wrong.getMessage())
+              .replaceAll("(?<![\\w/])([\\w/]+\\.proto:\\d+: )", "proto/$1"),
+          wrong);
     }
   }
 

@@ -81,17 +81,25 @@ class ContractTreeIT {
   }
 
   @Test
-  void aDraftFromSamplesCompiles() {
-    TypeName type = TypeName.parse("shop.v1.CartFilled");
+  void aDraftFromSamplesPassesEveryCheckAsItIs() {
+    TypeName type = TypeName.parse("shop.v1.OrderPaid");
     tree.begin(
         type,
         InferredContract.of(
             type,
             List.of(
-                "{\"id\": \"1\", \"at\": \"2026-11-21T10:00:00Z\", \"kind\": \"NEW\", \"buyer\": {\"email\": \"a@b.example\"}}",
-                "{\"id\": \"2\", \"at\": \"2026-11-21T10:00:00Z\", \"kind\": \"NEW\", \"buyer\": {\"email\": \"a@b.example\"}}")));
+                """
+                {"id": "1", "occurredAt": "2026-11-21T10:00:00Z", "order": 1, "source": "web", "kind": "NEW", "buyer": {"email": "a@b.example"}, "meta": {}, "matrix": [[1]], "any": 1, "stock": {"sku-1": 1}}""",
+                """
+                {"id": "2", "occurredAt": "2026-11-21T10:00:00Z", "order": 2, "source": "app", "kind": "NEW", "buyer": {"email": "a@b.example"}, "meta": {}, "matrix": [], "any": {"a": 1}, "stock": {"sku-2": 1}}""",
+                """
+                {"id": "3", "occurredAt": "2026-11-21T10:00:00Z", "order": 3, "source": "app", "kind": "NEW", "stock": {"sku-3": 1}}""")));
 
-    assertThat(tree.candidate().find("shop", "shop.v1.CartFilled")).isPresent();
+    Migrations.write(tree.missingMigrations(tree.plan(tree.candidate())), tree.migrations());
+    tree.derived().write(DerivedFiles.of(tree.candidate()));
+
+    assertThat(tree.problems()).isEmpty();
+    assertThat(tree.candidate().find("shop", "shop.v1.OrderPaid")).isPresent();
   }
 
   @Test
@@ -151,6 +159,48 @@ class ContractTreeIT {
                 assertThat(problem)
                     .startsWith("proto/orders/v1/order_created.proto:")
                     .contains("promotion_code: renumbered from 9 to 19"));
+  }
+
+  @Test
+  void twoMessagesThatClaimOneTypeAreRefusedWithFileAndLine() throws IOException {
+    String status = Files.readString(copy.resolve("proto/orders/v1/order_status_changed.proto"));
+    Files.writeString(copy.resolve("proto/orders/v1/again.proto"), status);
+
+    assertThatThrownBy(() -> tree.candidate())
+        .isInstanceOf(SetupFailure.class)
+        .hasMessageMatching(
+            "the contracts do not compile: .*proto/orders/v1/\\w+.proto:\\d+:"
+                + " `OrderStatusChanged` declared multiple times.*");
+  }
+
+  @Test
+  void aWrongOptionIsNamedByFileAndLineOfTheCheckout() throws IOException {
+    Path file = copy.resolve("proto/orders/v1/order_status_changed.proto");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replace("event_id: \"event_id\"", "event_id: \"id\""));
+    assertThatThrownBy(() -> tree.candidate())
+        .hasMessageMatching(
+            "contracts: proto/orders/v1/order_status_changed.proto:\\d+: orders.v1.OrderStatusChanged:"
+                + " event_id 'id' is not a field of the message");
+
+    Files.writeString(
+        file,
+        text.replace(
+            "OrderStatus status = 4;",
+            "OrderStatus status = 4 [(millrace.options.v1.field) = {pii: PII_HASH}];"));
+    assertThatThrownBy(() -> tree.candidate())
+        .hasMessageMatching(
+            "contracts: proto/orders/v1/order_status_changed.proto:\\d+: orders.v1.OrderStatusChanged:"
+                + " field 'status': PII_HASH is for strings and bytes");
+  }
+
+  @Test
+  void aMissingReleasedSetIsOneSentence() throws IOException {
+    Files.delete(tree.releasedFile());
+
+    assertThatThrownBy(() -> tree.released())
+        .isInstanceOf(SetupFailure.class)
+        .hasMessage("proto/released/contracts.binpb is missing: take it from git again");
   }
 
   @Test
