@@ -89,6 +89,7 @@ class DataStackTest {
                 entry("KeepSubjectKeys", List.of("dynamodb:BatchGetItem", "dynamodb:UpdateItem")),
                 entry("WrapSubjectKeys", List.of("kms:Decrypt", "kms:GenerateDataKey")),
                 entry("Quarantine", List.of("kms:GenerateDataKey")),
+                entry("GiveUp", List.of("sqs:SendMessage")),
                 entry("UseKey", List.of("kms:Decrypt", "kms:GenerateDataKey")),
                 entry(
                     "TakeBatches",

@@ -33,11 +33,15 @@ class NagTest {
   /**
    * A rule that we do not obey.
    *
-   * @param requirement what it asks for; packs ask for the same under several names
+   * @param id pack and rule, as a finding has it
+   * @param rule cdk-nag's own name of it; two packs may hold the same rule under two ids
    * @param price of obeying it, or empty when money is not the reason
    */
   private record Acknowledged(
-      String rule, String requirement, LocalDate reviewBy, String price, String reason) {}
+      String id, String rule, LocalDate reviewBy, String price, String reason) {}
+
+  /** Rules that may be put aside for other reasons than money. */
+  private static final int MOST = 8;
 
   private static final Path TABLE = Path.of("src/test/resources/nag/acknowledged.csv");
   private static final List<Acknowledged> ACKNOWLEDGED = acknowledged();
@@ -69,8 +73,7 @@ class NagTest {
 
   @Test
   void nothing_is_acknowledged_that_is_obeyed() {
-    assertThat(USED)
-        .isEqualTo(new TreeSet<>(ACKNOWLEDGED.stream().map(Acknowledged::rule).toList()));
+    assertThat(USED).isEqualTo(new TreeSet<>(ACKNOWLEDGED.stream().map(Acknowledged::id).toList()));
   }
 
   @Test
@@ -78,19 +81,65 @@ class NagTest {
     assertThat(ACKNOWLEDGED)
         .allSatisfy(
             each -> {
-              assertThat(each.reason()).as(each.rule()).hasSizeGreaterThan(40);
-              assertThat(each.reviewBy()).as(each.rule()).isAfter(LocalDate.of(2026, 11, 1));
+              assertThat(each.reason()).as(each.id()).hasSizeGreaterThan(40);
+              assertThat(each.reviewBy()).as(each.id()).isAfter(LocalDate.of(2026, 11, 1));
             });
   }
 
   @Test
-  void no_more_than_eight_requirements_are_put_aside_for_other_reasons_than_money() {
-    assertThat(
-            ACKNOWLEDGED.stream()
-                .filter(each -> each.price().isEmpty())
-                .map(Acknowledged::requirement)
-                .distinct())
-        .hasSizeLessThanOrEqualTo(8);
+  void no_more_than_eight_rules_are_put_aside_for_other_reasons_than_money() {
+    assertThat(rules(false)).hasSizeLessThanOrEqualTo(MOST);
+    assertThat(ACKNOWLEDGED)
+        .filteredOn(each -> !each.id().startsWith("AwsSolutions-"))
+        .as(
+            "two packs name their rules as cdk-nag does, so that nothing is counted as one that is two")
+        .allMatch(each -> each.id().endsWith("-" + each.rule()));
+  }
+
+  /** What a reviewer reads; beside it CDK leaves a report of every rule and resource. */
+  @Test
+  void the_report_says_what_is_open_and_what_is_put_aside() throws IOException {
+    var report = new StringBuilder("# cdk-nag: AwsSolutions, Serverless, NIST 800-53 R5\n\n");
+    report.append("Open findings: %d\n\n".formatted(OPEN.size()));
+    OPEN.forEach(finding -> report.append("- ").append(finding).append('\n'));
+    for (boolean priced : new boolean[] {false, true}) {
+      List<Acknowledged> listed =
+          ACKNOWLEDGED.stream().filter(each -> each.price().isEmpty() != priced).toList();
+      report.append(
+          "## %d rules (%d ids) put aside %s\n\n"
+              .formatted(
+                  rules(priced).size(),
+                  listed.size(),
+                  priced
+                      ? "because obeying costs money and protects nothing"
+                      : "for a reason, of at most " + MOST));
+      report.append("| rule | ids | review by | price | reason |\n|---|---|---|---|---|\n");
+      for (String rule : rules(priced)) {
+        List<Acknowledged> same = listed.stream().filter(each -> each.rule().equals(rule)).toList();
+        report.append(
+            "| %s | %s | %s | %s | %s |\n"
+                .formatted(
+                    rule,
+                    String.join(", ", same.stream().map(Acknowledged::id).toList()),
+                    same.getFirst().reviewBy(),
+                    same.getFirst().price(),
+                    same.getFirst().reason()));
+      }
+      report.append('\n');
+    }
+    Path file = Files.writeString(Path.of("target/nag-report.md"), report);
+    System.out.println(
+        "cdk-nag: %d open, %d rules put aside for a reason, %d for a price; see infra/%s"
+            .formatted(OPEN.size(), rules(false).size(), rules(true).size(), file));
+    assertThat(Files.readString(file)).contains("Open findings: 0", "put aside for a reason");
+  }
+
+  private static Set<String> rules(boolean priced) {
+    return new TreeSet<>(
+        ACKNOWLEDGED.stream()
+            .filter(each -> each.price().isEmpty() != priced)
+            .map(Acknowledged::rule)
+            .toList());
   }
 
   private static void prepare(App app, Stacks stacks) {
@@ -100,7 +149,7 @@ class NagTest {
     Aspects.of(app).add(NIST80053R5Checks.Builder.create().reportFormats(json).build());
     List<NagPackSuppression> suppressions =
         ACKNOWLEDGED.stream()
-            .map(each -> NagPackSuppression.builder().id(each.rule()).reason(each.reason()).build())
+            .map(each -> NagPackSuppression.builder().id(each.id()).reason(each.reason()).build())
             .toList();
     for (Stack stack : stacks.all()) {
       NagSuppressions.addStackSuppressions(stack, suppressions);

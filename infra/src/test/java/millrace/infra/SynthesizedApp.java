@@ -38,7 +38,7 @@ public record SynthesizedApp(Path folder, Map<String, JsonNode> templates) {
   }
 
   /** Made with another context than the repository's. */
-  static SynthesizedApp of(Map<String, Object> changed) {
+  public static SynthesizedApp of(Map<String, Object> changed) {
     return of(changed, (app, stacks) -> {});
   }
 

@@ -14,8 +14,10 @@ public sealed interface BrokerConfig {
    * @param instanceType host of each node (default mq.m7g.medium, mq.m7g.large for a cluster)
    * @param engineVersion RabbitMQ's version, major and minor; patches come by themselves (default
    *     4.2)
+   * @param logInLog which of the broker's logs is read for refused log-ins (default connection)
    */
-  record Managed(Deployment deployment, String instanceType, String engineVersion)
+  record Managed(
+      Deployment deployment, String instanceType, String engineVersion, LogInLog logInLog)
       implements BrokerConfig {}
 
   /**
@@ -33,6 +35,29 @@ public sealed interface BrokerConfig {
     public int port() {
       int port = java.net.URI.create(url).getPort();
       return port > 0 ? port : 5671;
+    }
+  }
+
+  /** The logs that Amazon MQ exports, as far as log-ins may stand there. */
+  enum LogInLog {
+    CONNECTION("connection"),
+    GENERAL("general"),
+    /** Nobody reads it: the way out where the log group is not there. */
+    NONE("none");
+
+    private final String word;
+
+    LogInLog(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+
+    /** The last part of the log group's name. */
+    public Optional<String> group() {
+      return this == NONE ? Optional.empty() : Optional.of(word);
     }
   }
 
@@ -85,8 +110,9 @@ public sealed interface BrokerConfig {
         section
             .optionalText("engineVersion", "(3\\.13|4\\.[0-9]+)", "3.13, or 4.2 and later")
             .orElse(DEFAULT_ENGINE_VERSION);
+    LogInLog logInLog = section.choice("logInLog", LogInLog.CONNECTION, LogInLog::word);
     section.refuseUnknownKeys();
-    return new Managed(deployment, instanceType, engineVersion);
+    return new Managed(deployment, instanceType, engineVersion, logInLog);
   }
 
   private static Existing existing(Section section) {

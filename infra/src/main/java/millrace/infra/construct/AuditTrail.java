@@ -1,5 +1,7 @@
 package millrace.infra.construct;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import millrace.core.names.Names;
@@ -25,26 +27,45 @@ import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
 /**
- * Who did what: every call that changes something in the account, and every read and write of the
- * bucket's objects, with validation of its files, for 400 days. Calls that were declined and
- * log-ins that failed are counted.
+ * Who did what: every call of the account, those of KMS included, and every call to the doors of
+ * the flow that CloudTrail would else not write down (objects, messages, notices, invocations,
+ * items), with validation of its files, for 400 days. Calls that were declined and log-ins that
+ * failed are counted.
  */
 public final class AuditTrail extends Construct {
-  /** Metric of calls that were declined and log-ins that failed. */
-  public static final String DECLINED_CALLS = "DeclinedCalls";
+  /** What a declined call looks like: services have each their word for it. */
+  public static final String DECLINED =
+      "{ ($.errorCode = \"*UnauthorizedOperation\") || ($.errorCode = \"AccessDenied*\") ||"
+          + " ($.errorCode = \"AuthorizationError*\") || ($.errorCode = \"*Forbidden*\") ||"
+          + " ($.eventName = \"ConsoleLogin\" && $.responseElements.ConsoleLogin = \"Failure\") }";
 
   private static final int KEPT_DAYS = 400;
 
   /**
    * @param name physical name of the trail
    * @param bucketName physical name of the trail's own bucket
-   * @param watched ARN of the bucket whose objects are watched
+   * @param metric name of the metric of declined calls and failed log-ins; a metric of a log has no
+   *     dimension, so it is another one for each environment
+   * @param watched what ARNs begin with whose data events are written down, by CloudTrail's name of
+   *     the kind of resource
    * @param key encrypts files and log group
    */
-  public record Props(String name, String bucketName, String watched, IKey key) {}
+  public record Props(
+      String name,
+      String bucketName,
+      String metric,
+      Map<String, List<String>> watched,
+      IKey key) {
+    public Props {
+      watched = Collections.unmodifiableMap(Conditions.sorted(watched));
+    }
+  }
+
+  private final String metric;
 
   public AuditTrail(Construct scope, String id, Props props) {
     super(scope, id);
+    this.metric = props.metric();
     Stack stack = Stack.of(this);
     String trailArn =
         stack.formatArn(
@@ -82,32 +103,15 @@ public final class AuditTrail extends Construct {
             .enableLogFileValidation(true)
             .cloudWatchLogsLogGroupArn(logs.getLogGroupArn())
             .cloudWatchLogsRoleArn(role.arn())
-            .eventSelectors(
-                List.of(
-                    CfnTrail.EventSelectorProperty.builder()
-                        .includeManagementEvents(true)
-                        .readWriteType("All")
-                        // every call of S3 and SQS under a key would be one more event here
-                        .excludeManagementEventSources(List.of("kms.amazonaws.com"))
-                        .dataResources(
-                            List.of(
-                                CfnTrail.DataResourceProperty.builder()
-                                    .type("AWS::S3::Object")
-                                    .values(List.of(props.watched() + "/"))
-                                    .build()))
-                        .build()))
+            .advancedEventSelectors(selectors(props.watched()))
             .build();
     trail.getNode().addDependency(bucket);
     trail.getNode().addDependency(role);
     MetricFilter.Builder.create(this, "Declined")
         .logGroup(logs)
-        .filterPattern(
-            FilterPattern.literal(
-                "{ ($.errorCode = \"*UnauthorizedOperation\") || ($.errorCode = \"AccessDenied*\") ||"
-                    + " ($.eventName = \"ConsoleLogin\" && $.responseElements.ConsoleLogin ="
-                    + " \"Failure\") }"))
+        .filterPattern(FilterPattern.literal(DECLINED))
         .metricNamespace(Names.METRIC_NAMESPACE)
-        .metricName(DECLINED_CALLS)
+        .metricName(metric)
         .metricValue("1")
         .build();
   }
@@ -116,10 +120,37 @@ public final class AuditTrail extends Construct {
   public Metric declinedCalls() {
     return Metric.Builder.create()
         .namespace(Names.METRIC_NAMESPACE)
-        .metricName(DECLINED_CALLS)
+        .metricName(metric)
         .statistic("Sum")
         .period(Duration.minutes(5))
         .build();
+  }
+
+  /** Nothing is left out of management events: KMS declines what a policy of S3 would let pass. */
+  private static List<CfnTrail.AdvancedEventSelectorProperty> selectors(
+      Map<String, List<String>> watched) {
+    List<CfnTrail.AdvancedEventSelectorProperty> selectors = new ArrayList<>();
+    selectors.add(
+        CfnTrail.AdvancedEventSelectorProperty.builder()
+            .name("calls")
+            .fieldSelectors(List.of(field("eventCategory").equalTo(List.of("Management")).build()))
+            .build());
+    watched.forEach(
+        (type, arns) ->
+            selectors.add(
+                CfnTrail.AdvancedEventSelectorProperty.builder()
+                    .name(type)
+                    .fieldSelectors(
+                        List.of(
+                            field("eventCategory").equalTo(List.of("Data")).build(),
+                            field("resources.type").equalTo(List.of(type)).build(),
+                            field("resources.ARN").startsWith(arns).build()))
+                    .build()));
+    return selectors;
+  }
+
+  private static CfnTrail.AdvancedFieldSelectorProperty.Builder field(String name) {
+    return CfnTrail.AdvancedFieldSelectorProperty.builder().field(name);
   }
 
   private Bucket bucket(Props props, String trailArn) {

@@ -15,6 +15,7 @@ import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.CfnFunction;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.Function;
@@ -140,7 +141,8 @@ public final class PipelineFunction extends Construct {
 
   /**
    * Feeds the function from a queue. Each answer names the messages that failed, so that one of
-   * them does not bring back the rest.
+   * them does not bring back the rest. What somebody invokes past the queue, and what fails then,
+   * goes to the queue's dead letters, which have an alarm.
    */
   public void consume(GuardedQueue queue, WriterConfig config) {
     allow(
@@ -161,6 +163,12 @@ public final class PipelineFunction extends Construct {
             .maxConcurrency(config.maxConcurrency())
             .reportBatchItemFailures(true)
             .build();
+    allow("GiveUp", List.of("sqs:SendMessage"), List.of(queue.deadLetters().getQueueArn()));
+    ((CfnFunction) function.getNode().getDefaultChild())
+        .setDeadLetterConfig(
+            CfnFunction.DeadLetterConfigProperty.builder()
+                .targetArn(queue.deadLetters().getQueueArn())
+                .build());
     // Lambda tries the queue with the role while it creates the mapping.
     mapping.getNode().addDependency(role);
   }

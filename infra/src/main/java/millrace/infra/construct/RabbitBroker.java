@@ -97,6 +97,11 @@ public final class RabbitBroker extends Construct {
     return Fn.select(0, broker.getAttrAmqpEndpoints());
   }
 
+  /** The id that Amazon MQ gives it: its logs are named after it. */
+  public String id() {
+    return broker.getRef();
+  }
+
   /** User and password as JSON. */
   public Secret secret() {
     return secret;

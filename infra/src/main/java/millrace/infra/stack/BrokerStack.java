@@ -11,6 +11,7 @@ import software.constructs.Construct;
 /** The broker, where it is ours. */
 public final class BrokerStack extends EnvironmentStack {
   private final BrokerAccess access;
+  private final String brokerId;
 
   public BrokerStack(
       Construct scope,
@@ -29,6 +30,7 @@ public final class BrokerStack extends EnvironmentStack {
                 network.key(),
                 network.vpc().selectSubnets(network.subnets()).getSubnetIds(),
                 network.broker().getSecurityGroupId()));
+    this.brokerId = broker.id();
     this.access =
         new BrokerAccess(
             broker.url(), broker.secret().getSecretArn(), Optional.of(network.key().getKeyArn()));
@@ -44,5 +46,10 @@ public final class BrokerStack extends EnvironmentStack {
 
   public BrokerAccess access() {
     return access;
+  }
+
+  /** The id that Amazon MQ gave the broker. */
+  public String brokerId() {
+    return brokerId;
   }
 }

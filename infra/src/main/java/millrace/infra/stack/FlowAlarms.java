@@ -62,6 +62,20 @@ final class FlowAlarms {
         QUIET);
   }
 
+  /**
+   * @param refused log-ins that the broker refused
+   */
+  void logIns(IMetric refused) {
+    alarm(
+        "refused-log-ins",
+        "The broker refuses log-ins: a password is old, or somebody tries passwords.",
+        refused,
+        ABOVE,
+        5,
+        1,
+        QUIET);
+  }
+
   private void broker() {
     alarm(
         "broker-memory",

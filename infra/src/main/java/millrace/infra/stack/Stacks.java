@@ -37,15 +37,20 @@ public record Stacks(
               new BrokerAccess(existing.url(), existing.secretArn(), existing.secretKeyArn());
           case BrokerConfig.Managed managed -> broker.orElseThrow().access();
         };
+    Optional<ConsumerStack> receiver =
+        config
+            .consumer()
+            .map(consumer -> new ConsumerStack(scope, config, consumer, network, access, data));
+    var observability = new ObservabilityStack(scope, config, network.key(), broker);
+    // it watches a log that is there once the consumer has connected
+    receiver.ifPresent(observability::addStackDependency);
     return new Stacks(
         network,
         broker,
         data,
-        config
-            .consumer()
-            .map(consumer -> new ConsumerStack(scope, config, consumer, network, access, data)),
+        receiver,
         config.snowflake().map(snowflake -> new WarehouseStack(scope, config, snowflake, data)),
-        new ObservabilityStack(scope, config, network.key()));
+        observability);
   }
 
   /** In the order of the flow. */

@@ -28,7 +28,10 @@ class AlarmsTest {
   private static final String ENVIRONMENT = "staging";
   private static final Names NAMES = Names.of(ENVIRONMENT);
   private static final List<String> SOURCES = List.of("cards", "orders", "manufacturing");
-  private static final Key DECLINED = new Key(Names.METRIC_NAMESPACE, "DeclinedCalls", Map.of());
+  private static final Key DECLINED =
+      new Key(Names.METRIC_NAMESPACE, Metrics.declinedCalls(ENVIRONMENT), Map.of());
+  private static final Key REFUSED =
+      new Key(Names.METRIC_NAMESPACE, Metrics.refusedLogIns(ENVIRONMENT), Map.of());
   private static final int LATE = MetricWorld.MINUTES - 20;
 
   private static final List<SynthesizedAlarm> ALARMS = alarms();
@@ -66,7 +69,7 @@ class AlarmsTest {
 
   @Test
   void alarms_ask_only_for_metrics_that_somebody_emits() throws IOException {
-    Set<String> emitted = new TreeSet<>(Set.of(DECLINED.toString()));
+    Set<String> emitted = new TreeSet<>(Set.of(DECLINED.toString(), REFUSED.toString()));
     for (String source : SOURCES) {
       Metrics.OF_RECEIVE.forEach(name -> emitted.add(queue(source, name).toString()));
     }
@@ -185,6 +188,7 @@ class AlarmsTest {
                 1));
     faults.put("account", world -> world.instead(write(Metrics.EVENTS), 0, 290));
     faults.put("declined-calls", world -> world.report(DECLINED, LATE, 3));
+    faults.put("refused-log-ins", world -> world.report(REFUSED, LATE, 2));
     faults.put(
         "batches-oldest",
         world ->

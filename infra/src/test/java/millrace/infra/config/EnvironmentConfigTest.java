@@ -49,7 +49,11 @@ class EnvironmentConfigTest {
                     2,
                     NetworkConfig.Egress.ENDPOINTS,
                     List.of()),
-                new BrokerConfig.Managed(BrokerConfig.Deployment.SINGLE, "mq.m7g.medium", "4.2"),
+                new BrokerConfig.Managed(
+                    BrokerConfig.Deployment.SINGLE,
+                    "mq.m7g.medium",
+                    "4.2",
+                    BrokerConfig.LogInLog.CONNECTION),
                 Optional.empty(),
                 Optional.empty(),
                 new AlarmConfig(Optional.empty(), Duration.ofMinutes(15), 100_000)));

@@ -85,4 +85,14 @@ public final class Metrics {
           EVENTS, ROWS, FAILED_EVENTS, FILES, FILES_ALREADY_THERE, BYTES, BATCHES, RETRIED_BATCHES);
 
   private Metrics() {}
+
+  /** Calls that were declined in an account, and log-ins into it that failed. */
+  public static String declinedCalls(String environment) {
+    return "DeclinedCalls." + environment;
+  }
+
+  /** Log-ins that the broker of an environment refused. */
+  public static String refusedLogIns(String environment) {
+    return "RefusedLogIns." + environment;
+  }
 }
