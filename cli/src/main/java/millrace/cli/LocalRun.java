@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.Progress;
+import millrace.local.aws.DataPlace;
 import millrace.local.run.RunningPipeline;
 import millrace.local.state.Checkout;
 import millrace.local.state.Endpoints;
@@ -66,6 +67,22 @@ final class LocalRun {
     return RunningPipeline.in(checkout.state(StateName.UP))
         .map(RunningPipeline::endpoints)
         .orElseThrow(() -> new SetupFailure("nothing runs: start it with ./millrace up"));
+  }
+
+  /**
+   * Where the data of the environment is that the user named: the kept run, or an account.
+   *
+   * @throws SetupFailure when the run does not run, or cdk.json has no such environment
+   */
+  static DataPlace data(Main main, Progress progress) {
+    Checkout checkout = Checkout.find(System.getenv(), Path.of("").toAbsolutePath());
+    if (main.environment.equals(LOCAL)) {
+      return DataPlace.of(new LocalRun(checkout, progress).kept());
+    }
+    DataPlace account =
+        DataPlace.ofAccount(checkout.home().resolve("cdk.json"), main.environment, System.getenv());
+    progress.say("account " + account.account() + ", " + account.bucket());
+    return account;
   }
 
   WarehouseAccess warehouse(Optional<StateName> state) {

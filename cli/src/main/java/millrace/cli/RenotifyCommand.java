@@ -2,10 +2,13 @@ package millrace.cli;
 
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import millrace.aws.S3ObjectStore;
+import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
-import millrace.local.aws.EmulatorClients;
+import millrace.local.Progress;
+import millrace.local.aws.DataPlace;
 import millrace.local.replay.Renotify;
 import millrace.local.state.Endpoints;
 import millrace.local.warehouse.WarehouseClient;
@@ -21,7 +24,9 @@ import software.amazon.awssdk.services.sns.SnsClient;
     name = "renotify",
     description = {
       "Announce files again that the load history does not have, as S3 announced them first.",
-      "A pipe loads no path twice."
+      "A pipe loads no path twice.",
+      "In an account (--env) with --all only: what was loaded Snowflake knows, and its own",
+      "'alter pipe raw.PIPE refresh' finds the files of the last seven days."
     })
 final class RenotifyCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();
@@ -42,26 +47,27 @@ final class RenotifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LocalRun run = LocalRun.of(main, "renotify", "not there yet");
-    Endpoints endpoints = run.kept();
-    String database = Names.of(endpoints.environment()).database();
-    var clients = EmulatorClients.of(endpoints);
-    try (S3Client s3 = clients.s3();
-        SnsClient sns = clients.sns();
-        WarehouseClient warehouse =
-            new WarehouseClient(URI.create(endpoints.warehouseUrl()), database, "AUDIT")) {
+    boolean local = main.environment.equals(LocalRun.LOCAL);
+    if (!local && !all) {
+      throw new SetupFailure(
+          "what a pipe has loaded only Snowflake knows: 'alter pipe raw.PIPE refresh' there finds the"
+              + " files of the last seven days by itself; for older ones say --all, and --prefix");
+    }
+    Progress progress = Progress.elapsed(System.err, System::nanoTime);
+    DataPlace place = LocalRun.data(main, progress);
+    try (S3Client s3 = place.clients().s3();
+        SnsClient sns = place.clients().sns()) {
       Renotify.Sent sent =
           new Renotify(
-                  new S3ObjectStore(s3, endpoints.bucket()),
-                  warehouse,
-                  database,
+                  new S3ObjectStore(s3, place.bucket()),
+                  local ? this::loaded : Set::of,
                   Renotify.Announcer.of(
                       sns,
-                      endpoints.topicArn(),
-                      endpoints.bucket(),
-                      endpoints.region(),
+                      place.topicArn(),
+                      place.bucket(),
+                      place.region(),
                       InstantSource.system()),
-                  run.progress())
+                  progress)
               .send(prefix, all, dryRun);
       var out = spec.commandLine().getOut();
       if (dryRun) {
@@ -70,9 +76,19 @@ final class RenotifyCommand implements Callable<Integer> {
       out.println(
           (dryRun ? "would announce " : "announced ")
               + sent.files().size()
-              + " files; the load history has "
-              + sent.known());
+              + " files"
+              + (local ? "; the load history has " + sent.known() : ""));
       return FailureSentence.GOOD;
+    }
+  }
+
+  /** What the run's own warehouse has loaded. */
+  private Set<String> loaded() {
+    Endpoints endpoints = LocalRun.of(main, "renotify", "").kept();
+    String database = Names.of(endpoints.environment()).database();
+    try (WarehouseClient warehouse =
+        new WarehouseClient(URI.create(endpoints.warehouseUrl()), database, "AUDIT")) {
+      return Renotify.loaded(warehouse, database);
     }
   }
 }

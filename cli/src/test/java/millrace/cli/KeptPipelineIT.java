@@ -74,6 +74,11 @@ class KeptPipelineIT {
           Map.entry("cdk deploy", "needs an account"),
           Map.entry("cdk import", "needs an account"),
           Map.entry("./millrace cdk", CDK),
+          Map.entry(
+              "./millrace --env prod replay --archive --source orders --day 2026-11-21 --dry-run",
+              "CdkDeployIT replays by the names of an account"),
+          Map.entry("./millrace --env ENV replay --failed --day 2026-11-21", "needs an account"),
+          Map.entry("./millrace --env ENV renotify --all --prefix events/...", "needs an account"),
           Map.entry("./millrace cdk bootstrap --app cdk.out/prod", CDK),
           Map.entry("./millrace cdk deploy --app cdk.out/prod --all", CDK),
           Map.entry("./millrace cdk diff --app cdk.out/prod --all", CDK),

@@ -108,6 +108,21 @@ class AuditTest {
         .doesNotContain("/aws/amazonmq/broker/");
   }
 
+  /** Lines as RabbitMQ writes them. */
+  @Test
+  void a_refusal_of_the_broker_is_counted_and_its_other_lines_are_not() {
+    assertThat(
+            List.of(
+                "[error] <0.680.0> PLAIN login refused: user 'guest' - invalid credentials",
+                "[error] <0.9.0> access to vhost 'shop' refused for user 'shop'"))
+        .allMatch(AuditTest::refused);
+    assertThat(
+            List.of(
+                "[info] <0.685.0> accepting AMQP connection <0.685.0> (127.0.0.1:1 -> 127.0.0.1:2)",
+                "[info] <0.685.0> closing AMQP connection <0.685.0> (user: 'guest')"))
+        .noneMatch(AuditTest::refused);
+  }
+
   @Test
   void two_environments_of_one_account_are_counted_apart() {
     assertThat(metricNames("dev")).isNotEmpty().doesNotContainAnyElementsOf(metricNames("prod"));
@@ -121,6 +136,14 @@ class AuditTest {
       assertThat(document).contains(door);
     }
     assertThat(document).contains("refused-log-ins", "declined-calls", "LOGIN_HISTORY");
+  }
+
+  /** CloudWatch's filter of text, as far as ours goes: any of the quoted words, as they stand. */
+  private static boolean refused(String line) {
+    return Pattern.compile("\\?\"([^\"]+)\"")
+        .matcher(RefusedLogIns.REFUSED)
+        .results()
+        .anyMatch(words -> line.contains(words.group(1)));
   }
 
   private static TreeSet<String> metricNames(String environment) {

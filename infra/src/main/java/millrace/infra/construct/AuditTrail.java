@@ -51,11 +51,7 @@ public final class AuditTrail extends Construct {
    * @param key encrypts files and log group
    */
   public record Props(
-      String name,
-      String bucketName,
-      String metric,
-      Map<String, List<String>> watched,
-      IKey key) {
+      String name, String bucketName, String metric, Map<String, List<String>> watched, IKey key) {
     public Props {
       watched = Collections.unmodifiableMap(Conditions.sorted(watched));
     }

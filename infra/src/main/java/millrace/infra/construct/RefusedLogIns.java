@@ -13,8 +13,8 @@ import software.constructs.Construct;
  * makes the log group when the broker first writes to it; a filter can only be made after that.
  */
 public final class RefusedLogIns extends Construct {
-  /** What RabbitMQ writes when it refuses a log-in, whatever the mechanism, or a virtual host. */
-  public static final String REFUSED = "?\"login refused\" ?\"access_refused\"";
+  /** What RabbitMQ writes when it refuses a log-in, a virtual host or a right. */
+  public static final String REFUSED = "?\"login refused\" ?\"refused for user\"";
 
   private final String metric;
 

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Clients of the emulator of a run, with credentials that work nowhere else. */
-public final class EmulatorClients {
+public final class EmulatorClients implements DataPlace.Clients {
   private final URI endpoint;
   private final String region;
   private final String account;
@@ -35,11 +35,13 @@ public final class EmulatorClients {
     return new EmulatorClients(URI.create(run.awsEndpoint()), run.region(), run.account());
   }
 
+  @Override
   public S3Client s3() {
     // an emulator has no DNS name per bucket
     return configured(S3Client.builder().forcePathStyle(true)).build();
   }
 
+  @Override
   public SqsClient sqs() {
     return configured(SqsClient.builder()).build();
   }
@@ -48,6 +50,7 @@ public final class EmulatorClients {
     return configured(LambdaClient.builder()).build();
   }
 
+  @Override
   public SnsClient sns() {
     return configured(SnsClient.builder()).build();
   }

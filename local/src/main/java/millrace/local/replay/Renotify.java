@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.file.ObjectKeys;
@@ -25,8 +26,7 @@ public final class Renotify {
   private static final int PAGE = 10_000;
 
   private final ObjectStore store;
-  private final WarehouseClient warehouse;
-  private final String database;
+  private final Supplier<Set<String>> loaded;
   private final Announcer announcer;
   private final Progress progress;
 
@@ -49,15 +49,13 @@ public final class Renotify {
     }
   }
 
+  /**
+   * @param loaded keys that the load history has; asked anew by each {@link #send}
+   */
   public Renotify(
-      ObjectStore store,
-      WarehouseClient warehouse,
-      String database,
-      Announcer announcer,
-      Progress progress) {
+      ObjectStore store, Supplier<Set<String>> loaded, Announcer announcer, Progress progress) {
     this.store = store;
-    this.warehouse = warehouse;
-    this.database = database;
+    this.loaded = loaded;
     this.announcer = announcer;
     this.progress = progress;
   }
@@ -74,7 +72,7 @@ public final class Renotify {
    * @param dryRun only looks
    */
   public Sent send(String prefix, boolean all, boolean dryRun) {
-    Set<String> known = known();
+    Set<String> known = loaded.get();
     var announced = new ArrayList<String>();
     long met = 0;
     for (String folder : List.of(ObjectKeys.EVENTS, ObjectKeys.FAILED)) {
@@ -100,7 +98,8 @@ public final class Renotify {
     return new Sent(announced, met);
   }
 
-  private Set<String> known() {
+  /** The keys that the load history of a warehouse has. */
+  public static Set<String> loaded(WarehouseClient warehouse, String database) {
     var known = new HashSet<String>();
     String after = "";
     while (true) {

@@ -37,8 +37,7 @@ record MissedFiles(
                 URI.create("http://127.0.0.1:" + ports.warehouse()), names.database(), "AUDIT")) {
       return new Renotify(
               new S3ObjectStore(s3, outputs.bucketName()),
-              warehouse,
-              names.database(),
+              () -> Renotify.loaded(warehouse, names.database()),
               Renotify.Announcer.of(
                   sns, outputs.topicArn(), outputs.bucketName(), region, InstantSource.system()),
               Progress.silent())

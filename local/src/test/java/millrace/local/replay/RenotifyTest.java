@@ -36,7 +36,10 @@ class RenotifyTest {
   private final List<String> announced = new ArrayList<>();
   private final Renotify renotify =
       new Renotify(
-          store, client, "MILLRACE_DEV", file -> announced.add(file.key()), sentence -> {});
+          store,
+          () -> Renotify.loaded(client, "MILLRACE_DEV"),
+          file -> announced.add(file.key()),
+          sentence -> {});
 
   @BeforeEach
   void fill() {
@@ -131,8 +134,7 @@ class RenotifyTest {
     var broken =
         new Renotify(
             store,
-            client,
-            "MILLRACE_DEV",
+            () -> Renotify.loaded(client, "MILLRACE_DEV"),
             file -> {
               throw new EnvironmentFailure("the topic took no notice: throttled", null);
             },
