@@ -60,6 +60,16 @@ class CommandLineTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void whatOnlySnowflakeKnowsOfAnAccountIsSaidWithWhatToDoInstead() {
+    assertThat(run("--env", "prod", "renotify")).isEqualTo(2);
+    assertThat(err.toString()).contains("alter pipe").contains("--all").hasLineCount(1);
+    for (String more : List.of("--class=RULE", "--source=orders")) {
+      assertThat(run("--env", "prod", "replay", "--failed", more)).isEqualTo(2);
+      assertThat(err.toString()).contains("raw.failed_events").contains("--key");
+    }
+  }
+
   static Stream<List<String>> localOnly() {
     return Stream.of(
         List.of("up"),
