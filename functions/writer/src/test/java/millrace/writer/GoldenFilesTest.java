@@ -20,6 +20,7 @@ import millrace.testing.v1.AllKinds;
 import millrace.testing.v1.Kind;
 import millrace.testing.v1.Part;
 import millrace.testing.v1.Piece;
+import millrace.testing.v1.TransportIdNext;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,8 +95,17 @@ class GoldenFilesTest {
                 WriterWorld.event(
                     "AllKinds", "m-2", all.toBuilder().setAString("id-2").clearParts().build()),
                 WriterWorld.event(
-                    "TransportId", "m-3", ByteString.copyFrom(new byte[] {10, 99, 1}))),
-            world.message(WriterWorld.personEvent("m-4", person))));
+                    "TransportId", "m-3", ByteString.copyFrom(new byte[] {10, 99, 1})),
+                WriterWorld.event(
+                    "TransportId", "m-5", TransportIdNext.newBuilder().setAdded("unknown").build())),
+            world.message(WriterWorld.personEvent("m-4", person)),
+            world.message(
+                WriterWorld.event(
+                        "any", "m-6", ByteString.copyFromUtf8("{\"b\": 1.0, \"a\": [\"ä\"]}"))
+                    .toBuilder()
+                    .setSource("plant")
+                    .setContentType("application/json")
+                    .build())));
     return world.objects.keys().stream()
         .map(
             key ->

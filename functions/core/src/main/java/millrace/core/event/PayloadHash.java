@@ -1,7 +1,9 @@
 package millrace.core.event;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,14 +35,53 @@ public final class PayloadHash {
   }
 
   /**
-   * The canonical payload: known fields by number, defaults of fields without presence omitted, map
-   * entries by key and one for each key, unknown fields last. Payloads that differ only in the
-   * order or packing of fields have the same one.
+   * The canonical payload: fields by number, unknown ones in their place among them and as they
+   * came, defaults of fields without presence omitted, map entries by key and one for each key.
+   * Payloads that differ only in the order or packing of known fields have the same one.
    */
   public static byte[] canonical(Message message) {
     // A dynamic message keeps map entries as the wire had them, so deterministic serialisation
     // alone is not enough.
-    return sortMaps(message).toByteArray();
+    Message sorted = sortMaps(message);
+    return UnknownFields.isIn(sorted) ? byNumber(sorted).toByteArray() : sorted.toByteArray();
+  }
+
+  /**
+   * All fields by number, at every depth. The library writes unknown fields last, so that a release
+   * which makes one of them known would give the same event another hash.
+   */
+  private static UnknownFieldSet byNumber(Message message) {
+    Message.Builder inner = message.toBuilder();
+    for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+      FieldDescriptor field = entry.getKey();
+      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        inner.setField(
+            field,
+            field.isRepeated()
+                ? ((List<?>) entry.getValue()).stream().map(each -> opaque((Message) each)).toList()
+                : opaque((Message) entry.getValue()));
+      }
+    }
+    try {
+      // a set of fields without names is written by number
+      return UnknownFieldSet.parseFrom(inner.build().toByteString());
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new IllegalStateException("what was written just now does not parse", impossible);
+    }
+  }
+
+  private static Message opaque(Message message) {
+    if (!UnknownFields.isIn(message)) {
+      return message;
+    }
+    if (message.getDescriptorForType().getOptions().getMapEntry()) {
+      // an entry always has key and value: only what is in its value can be out of order
+      FieldDescriptor value = message.getDescriptorForType().findFieldByNumber(2);
+      return value.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+          ? message.toBuilder().setField(value, opaque((Message) message.getField(value))).build()
+          : message;
+    }
+    return message.toBuilder().clear().setUnknownFields(byNumber(message)).build();
   }
 
   private static Message sortMaps(Message message) {
