@@ -97,7 +97,9 @@ class GoldenFilesTest {
                 WriterWorld.event(
                     "TransportId", "m-3", ByteString.copyFrom(new byte[] {10, 99, 1})),
                 WriterWorld.event(
-                    "TransportId", "m-5", TransportIdNext.newBuilder().setAdded("unknown").build())),
+                    "TransportId",
+                    "m-5",
+                    TransportIdNext.newBuilder().setAdded("unknown").build())),
             world.message(WriterWorld.personEvent("m-4", person)),
             world.message(
                 WriterWorld.event(

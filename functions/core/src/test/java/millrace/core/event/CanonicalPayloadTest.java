@@ -88,8 +88,7 @@ class CanonicalPayloadTest {
       DynamicMessage sent = message(pair.after(), 3, 2);
       for (Descriptor known : List.of(pair.before(), pair.after())) {
         DynamicMessage read = parse(known, sent);
-        DynamicMessage again =
-            DynamicMessage.parseFrom(known, PayloadHash.canonical(read));
+        DynamicMessage again = DynamicMessage.parseFrom(known, PayloadHash.canonical(read));
 
         assertThat(PayloadHash.canonical(again)).isEqualTo(PayloadHash.canonical(read));
         assertThat(again.getUnknownFields()).isEqualTo(read.getUnknownFields());
