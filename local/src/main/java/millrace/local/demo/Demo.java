@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import millrace.aws.S3ObjectStore;
 import millrace.core.contract.ContractSet;
 import millrace.core.failed.MillraceFailure.EnvironmentFailure;
@@ -24,6 +23,7 @@ import millrace.local.generate.ExpectedTotals;
 import millrace.local.generate.ExpectedTotals.OversoldCard;
 import millrace.local.generate.GeneratorSettings;
 import millrace.local.model.Dbt;
+import millrace.local.model.DbtAhead;
 import millrace.local.process.ComponentStatus;
 import millrace.local.publish.EventPublisher;
 import millrace.local.run.BrokerDepth;
@@ -80,7 +80,7 @@ public final class Demo {
   public Account run(StateFolder state) throws InterruptedException {
     long startedAt = nanoTime.getAsLong();
     // Ports and dbt's reading of the project hold for the next run too; everything else is new.
-    state.clear(Stream.concat(Stream.of(Pipeline.PORTS), Dbt.READ.stream()).toArray(String[]::new));
+    state.clear(Pipeline.PORTS, Dbt.READ);
     Path killed = state.path().resolve("consumer-killed");
     var options =
         PipelineOptions.once(settings.format())
@@ -104,22 +104,21 @@ public final class Demo {
       var warehouse = new WarehouseFigures(marts, database, contracts);
       var store = new StoreFigures(new S3ObjectStore(s3, endpoints.bucket()));
       var queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
-      // The project is read while events are on their way: the build has to wait for them anyway.
-      Thread parsing = new Thread(() -> pipeline.dbt().readAhead(), "dbt-parse");
-      parsing.setDaemon(true);
-      // what is wrong with the project, the build says again
-      parsing.setUncaughtExceptionHandler((thread, failure) -> {});
       try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
         publish(publisher, endpoints, depth, queues);
-        parsing.start();
-        load(pipeline, publisher, depth, queues, store, warehouse);
       }
-      parsing.join();
-      long modelStart = nanoTime.getAsLong();
-      FirstMart firstMart = new FirstMart(warehouse, nanoTime, startedAt, LOOK_EVERY);
-      firstMart.start();
-      DbtResults results = model(pipeline.dbt());
-      Optional<Duration> firstMartRow = firstMart.await();
+      long modelStart;
+      Optional<Duration> firstMartRow;
+      DbtResults results;
+      try (DbtAhead dbt = pipeline.dbt().ahead();
+          BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
+        load(pipeline, publisher, depth, queues, store, warehouse);
+        modelStart = nanoTime.getAsLong();
+        FirstMart firstMart = new FirstMart(warehouse, nanoTime, startedAt, LOOK_EVERY);
+        firstMart.start();
+        results = model(pipeline.dbt(), dbt);
+        firstMartRow = firstMart.await();
+      }
       Duration modelled = Duration.ofNanos(nanoTime.getAsLong() - modelStart);
       progress.say("reading the account from every step's own store");
       return account(
@@ -194,9 +193,9 @@ public final class Demo {
     return settings.events() > EVENTS_FOR_ONE_THREAD ? "1" : "4";
   }
 
-  private DbtResults model(Dbt dbt) {
+  private DbtResults model(Dbt dbt, DbtAhead ahead) {
     progress.say("dbt: building and testing the models");
-    int code = dbt.quietly(List.of("build", "--exclude", "test_type:unit", "--threads", threads()));
+    int code = ahead.run(List.of("build", "--exclude", "test_type:unit", "--threads", threads()));
     DbtResults results = DbtResults.read(dbt.target());
     if (code != 0 || !results.failed().isEmpty()) {
       throw new EnvironmentFailure(

@@ -1,6 +1,7 @@
 package millrace.local.process;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,48 @@ public record ToolRun(
     int code = toLog(log, patience);
     if (code != 0) {
       throw new SetupFailure(name + " ended with code " + code + lastWords(log) + "; see " + log);
+    }
+  }
+
+  /** Starts it with its output in a file; it may wait for lines on its standard input. */
+  public Started start(Path log) {
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      return new Started(builder().redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    } catch (IOException e) {
+      throw new SetupFailure(name + " cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  /** The program while it runs; closing ends it. */
+  public final class Started implements AutoCloseable {
+    private final Process process;
+    private final Runnable end;
+
+    private Started(Process process) {
+      this.process = process;
+      this.end = () -> process.toHandle().destroy();
+      Shutdown.onEnd(end);
+    }
+
+    /** Writes a line to its standard input; one that has ended already says why by its code. */
+    public void line(String text) {
+      try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
+        input.write(text + "\n");
+      } catch (IOException ended) {
+        // await gives its code
+      }
+    }
+
+    /** Waits for its end and returns its exit code. */
+    public int await(Duration patience) {
+      return ToolRun.this.await(process, patience);
+    }
+
+    @Override
+    public void close() {
+      end.run();
+      Shutdown.forget(end);
     }
   }
 
