@@ -14,6 +14,7 @@ import millrace.local.aws.EmulatorClients;
 import millrace.local.release.ContractRelease;
 import millrace.local.release.ContractRelease.Released;
 import millrace.local.release.RunningWarehouse;
+import millrace.local.run.RunningPipeline;
 import millrace.local.state.Endpoints;
 import millrace.local.state.StateName;
 import millrace.local.warehouse.WarehouseClient;
@@ -74,6 +75,7 @@ final class ContractReleaseCommand implements Callable<Integer> {
       Released released =
           new ContractRelease(new S3ObjectStore(s3, endpoints.bucket()), warehouse, run.progress())
               .release(contracts);
+      run.running().ifPresent(RunningPipeline::contractsReleased);
       if (record) {
         tree.record(contracts);
       }

@@ -81,7 +81,7 @@ record StatusReport(Endpoints endpoints, List<ComponentStatus> components, Backl
   }
 
   List<String> routingKeys() {
-    return LocalQueues.routingKeys();
+    return LocalQueues.ofRun(endpoints.objects()).routingKeys();
   }
 
   String exchange() {

@@ -103,15 +103,16 @@ public final class Demo {
         SqsClient sqs = clients.sqs()) {
       var warehouse = new WarehouseFigures(marts, database, contracts);
       var store = new StoreFigures(new S3ObjectStore(s3, endpoints.bucket()));
+      var sources = LocalQueues.of(contracts);
       var queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
-      try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
+      try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), sources.names())) {
         publish(publisher, endpoints, depth, queues);
       }
       long modelStart;
       Optional<Duration> firstMartRow;
       DbtResults results;
       try (DbtAhead dbt = pipeline.dbt().ahead();
-          BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
+          BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), sources.names())) {
         load(pipeline, publisher, depth, queues, store, warehouse);
         modelStart = nanoTime.getAsLong();
         FirstMart firstMart = new FirstMart(warehouse, nanoTime, startedAt, LOOK_EVERY);

@@ -106,6 +106,20 @@ public final class Supervisor implements AutoCloseable {
     return child.status();
   }
 
+  /**
+   * Stops a component and starts it again with other settings.
+   *
+   * @throws SetupFailure with its last words when it does not become ready
+   */
+  public void replace(Component component) {
+    Child before = child(component.name());
+    before.stop();
+    synchronized (this) {
+      children.remove(before);
+    }
+    JsonNode unused = start(component);
+  }
+
   public boolean isReady(String name) {
     return child(name).isReady();
   }

@@ -46,7 +46,7 @@ public final class BacklogReader implements AutoCloseable {
 
   /** Messages that wait in the broker. */
   private long broker() {
-    try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.names())) {
+    try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.ofRun(endpoints.objects()).names())) {
       return depth.messages();
     }
   }

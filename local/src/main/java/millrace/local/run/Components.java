@@ -124,13 +124,13 @@ final class Components {
         environment);
   }
 
-  Component consumer(StackOutputs outputs) {
+  Component consumer(String bucket, String queueUrl, LocalQueues queues) {
     Map<String, String> environment = new TreeMap<>(aws());
     environment.put(EnvironmentKeys.ENVIRONMENT, options.environment());
-    environment.put(EnvironmentKeys.BUCKET, outputs.bucketName());
-    environment.put(EnvironmentKeys.QUEUE_URL, outputs.queueUrl());
+    environment.put(EnvironmentKeys.BUCKET, bucket);
+    environment.put(EnvironmentKeys.QUEUE_URL, queueUrl);
     environment.put(EnvironmentKeys.AMQP_URL, amqpUrl().toString());
-    environment.put(EnvironmentKeys.CONSUMER_QUEUES, LocalQueues.consumerSetting());
+    environment.put(EnvironmentKeys.CONSUMER_QUEUES, queues.consumerSetting());
     // A person waits: rather small files soon than large ones late.
     environment.put("MILLRACE_CONSUMER_BATCH_AGE", "1s");
     environment.put(

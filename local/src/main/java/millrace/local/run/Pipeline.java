@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import millrace.core.failed.MillraceFailure.SetupFailure;
@@ -60,6 +61,7 @@ public final class Pipeline implements AutoCloseable {
   private final Components components;
   private final Supervisor supervisor;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private volatile LocalQueues queues = new LocalQueues(List.of());
   private final Control control;
   private final Endpoints endpoints;
 
@@ -84,6 +86,7 @@ public final class Pipeline implements AutoCloseable {
       throw e;
     }
     control.onGet("/components", supervisor::statuses);
+    control.onPost("/contracts", nothing -> followContracts());
     control.onPost("/drain", seconds -> drain(Duration.ofSeconds(Long.parseLong(seconds))));
     control.onPost(
         "/stop",
@@ -126,7 +129,8 @@ public final class Pipeline implements AutoCloseable {
               () -> {
                 StackOutputs outputs = deployed.join();
                 broker.join();
-                return start(components.consumer(outputs));
+                queues = LocalQueues.ofRun(components.objects(outputs.bucketName()));
+                return start(components.consumer(outputs.bucketName(), outputs.queueUrl(), queues));
               });
       var pipes =
           parallel.start(
@@ -301,6 +305,20 @@ public final class Pipeline implements AutoCloseable {
   /** Folder of the bucket's objects. */
   public Path objects() {
     return endpoints.objects();
+  }
+
+  /**
+   * A source that was not there before has no queue yet: the consumer declares it when it starts
+   * again, and until then the broker refuses the source's events.
+   */
+  private synchronized Map<String, Object> followContracts() {
+    LocalQueues now = LocalQueues.ofRun(endpoints.objects());
+    if (!now.equals(queues)) {
+      supervisor.replace(components.consumer(endpoints.bucket(), endpoints.queueUrl(), now));
+      queues = now;
+      progress.say("consumer: receives from " + String.join(", ", now.sources()));
+    }
+    return Map.of("sources", now.sources());
   }
 
   /** Waits until another process asks this run to end. */

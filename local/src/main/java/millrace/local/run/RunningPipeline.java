@@ -74,6 +74,14 @@ public final class RunningPipeline {
     return all;
   }
 
+  /**
+   * Tells the run that contracts were released: it receives from the queues of their sources when
+   * this returns.
+   */
+  public void contractsReleased() {
+    JsonNode unused = ask("POST", "/contracts", "", Duration.ofMinutes(2));
+  }
+
   /** Lets everything on its way arrive, within the time given, and returns what is left. */
   public Backlog drain(Duration patience) {
     JsonNode left =
