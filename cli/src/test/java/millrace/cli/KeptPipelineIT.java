@@ -44,6 +44,7 @@ class KeptPipelineIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String ORDERS = "raw.orders_v1__order_created";
+  private static final String PARCELS = "raw.json_v1__json_event";
 
   private static final String CDK = "CdkDeployIT runs it against an emulator";
 
@@ -267,6 +268,35 @@ class KeptPipelineIT {
   }
 
   @Test
+  @Order(5)
+  void schemaLessJsonIsARowWithItsPersonalPathsTreated() throws Exception {
+    run("./millrace sample JsonEvent --seed 9 > parcels.jsonl");
+    JsonNode sample = JSON.readTree(checkout.home().resolve("parcels.jsonl").toFile());
+    String eventId = sample.path("_event_id").asText();
+    String person = sample.at("/payload/recipient/customer_id").asText();
+    assertThat(person).isNotEmpty();
+    run("./millrace publish parcels.jsonl");
+
+    await("the row of " + eventId, () -> count(PARCELS, eventId) == 1);
+
+    run("./millrace dbt run --select stg_json__json_event");
+    assertThat(
+            warehouse
+                .query(
+                    "select payload:sequence::varchar, left(payload:recipient.name::varchar, 5),"
+                        + " payload:recipient.phone::varchar, stated_type, id_origin"
+                        + " from staging.stg_json__json_event where event_id = '"
+                        + eventId
+                        + "'")
+                .rows())
+        .containsExactly(
+            java.util.Arrays.asList("1", "enc1:", null, "shipping.sample.made", "MESSAGE_ID"));
+    assertThat(run("./millrace trace " + eventId).out()).contains("archive/source=shipping/");
+    assertThat(run("./millrace erase --json --type json.v1.JsonEvent --subject " + person).out())
+        .contains("\"rows\":1");
+  }
+
+  @Test
   @Order(6)
   void whatSqsHasAcceptedSurvivesAKillOfTheEmulator() throws Exception {
     var clients =
@@ -377,9 +407,22 @@ class KeptPipelineIT {
               int32 parcels = 5;
             }
             """);
+    // And a source that nobody knew: its queue has to come with the release.
+    Path json = checkout.home().resolve("proto/json/v1/json_event.proto");
+    String sources = Files.readString(json);
+    Files.writeString(
+        json,
+        sources.replaceFirst(
+            "\\n  };",
+            "\n    json_sources: {\n      source: \"plant\"\n      no_personal_data: true\n    }\n  };"));
     for (String line : AFTER_THE_EDIT) {
       run(line);
     }
+    Files.writeString(
+        checkout.home().resolve("plant.jsonl"),
+        "{\"_type\":\"json.v1.JsonEvent\",\"_source\":\"plant\",\"_event_id\":\"plant-1\","
+            + "\"stated_type\":\"plant.press.warm\",\"payload\":{\"press\":{\"celsius\":21.5}}}\n");
+    run("./millrace publish plant.jsonl");
 
     var sample = (ObjectNode) JSON.readTree(run("./millrace sample OrderShipped --seed 9").out());
     String eventId = sample.path("event_id").asText();
@@ -398,9 +441,15 @@ class KeptPipelineIT {
           }
           return count(raw, eventId) > 0;
         });
+    await("the row of plant-1", () -> count(PARCELS, "plant-1") > 0);
     run(
-        "./millrace dbt build --select stg_orders__order_shipped"
+        "./millrace dbt build --select stg_orders__order_shipped stg_json__json_event"
             + " int_orders__order_shipped_deduplicated");
+    assertThat(
+            run("./millrace query --csv \"select distinct payload:press.celsius::varchar as celsius,"
+                    + " stated_type from staging.stg_json__json_event where source = 'plant'\"")
+                .out())
+        .isEqualTo("celsius,stated_type\n21.5,plant.press.warm\n");
 
     for (String rows :
         List.of(raw + " where _event_id", "staging.stg_orders__order_shipped where event_id")) {

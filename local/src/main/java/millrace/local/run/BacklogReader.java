@@ -46,7 +46,8 @@ public final class BacklogReader implements AutoCloseable {
 
   /** Messages that wait in the broker. */
   private long broker() {
-    try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.ofRun(endpoints.objects()).names())) {
+    try (BrokerDepth depth =
+        BrokerDepth.connect(endpoints.amqpUrl(), LocalQueues.ofRun(endpoints.objects()).names())) {
       return depth.messages();
     }
   }
