@@ -74,6 +74,7 @@ class KeptPipelineIT {
           Map.entry("./millrace format --check", "a part of verify"),
           Map.entry("cdk deploy", "needs an account"),
           Map.entry("cdk import", "needs an account"),
+          Map.entry("./millrace image", "ImageIT packs the image and runs it"),
           Map.entry("./millrace cdk", CDK),
           Map.entry(
               "./millrace --env prod replay --archive --source orders --day 2026-11-21 --dry-run",
