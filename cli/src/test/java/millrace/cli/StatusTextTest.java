@@ -33,7 +33,7 @@ class StatusTextTest {
     assertThat(json.path("exchange").asText()).isEqualTo("millrace.events");
     assertThat(json.path("routing_keys"))
         .extracting(JsonNode::asText)
-        .containsExactly("cards.#", "commerce.#", "manufacturing.#", "orders.#");
+        .containsExactly("cards.#", "commerce.#", "manufacturing.#", "orders.#", "shipping.#");
     assertThat(json.path("queue_depth").asLong()).isEqualTo(12);
     assertThat(json.path("amqp_url").asText()).isEqualTo("amqp://guest:guest@127.0.0.1:2/%2F");
   }
