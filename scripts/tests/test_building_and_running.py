@@ -49,6 +49,17 @@ def test_it_builds_again_when_a_library_is_gone(machine: Machine) -> None:
     assert len(machine.calls("maven")) == 2
 
 
+def test_a_new_build_forgets_the_classes_of_the_one_before(machine: Machine) -> None:
+    machine.run("demo")
+    archive = machine.checkout / ".millrace/classes/demo.jsa"
+    archive.write_text("classes of the jars of before")
+    machine.run("demo")
+    assert archive.exists()
+    make_newer(machine.checkout / SOURCE)
+    machine.run("demo")
+    assert not archive.exists()
+
+
 def test_what_the_build_makes_does_not_call_for_a_build(machine: Machine) -> None:
     machine.run("demo")
     made = machine.checkout / "functions/core/target/generated.txt"
