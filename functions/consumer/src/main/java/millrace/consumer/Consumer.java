@@ -57,8 +57,14 @@ final class Consumer {
     stop.request();
   }
 
-  /** Runs until stopped, or until one pipeline cannot go on; returns the exit code. */
-  int run(List<DeliveryQueue> brokerQueues) throws InterruptedException {
+  /**
+   * Runs until stopped, or until one pipeline cannot go on; returns the exit code.
+   *
+   * @param whenReceiving called once, when every queue is open
+   */
+  int run(List<DeliveryQueue> brokerQueues, Runnable whenReceiving) throws InterruptedException {
+    var readiness =
+        new Readiness(brokerQueues.stream().map(DeliveryQueue::name).toList(), whenReceiving);
     var heartbeat = new Heartbeat(config.heartbeat(), clock);
     var running = new CountDownLatch(brokerQueues.size());
     var reports = new ArrayList<Runnable>();
@@ -82,6 +88,7 @@ final class Consumer {
                   metrics,
                   log,
                   afterAccept,
+                  () -> readiness.opened(brokerQueue.name()),
                   heartbeat.of(brokerQueue.name())));
       Thread.ofPlatform()
           .name("pipeline " + brokerQueue.name())
@@ -112,7 +119,13 @@ final class Consumer {
       log.error(String.valueOf(failure.getMessage()), "queue", name);
     } catch (RuntimeException | Error fault) {
       exitCode.accumulateAndGet(ENVIRONMENT_LOST, Math::max);
-      log.error("fault in the pipeline: " + fault, "queue", name, "at", place(fault));
+      // not its message, which may quote a value
+      log.error(
+          "fault in the pipeline: " + fault.getClass().getName(),
+          "queue",
+          name,
+          "at",
+          place(fault));
     } finally {
       // one that is missing must not go unnoticed: the process ends and is started again
       stop.request();

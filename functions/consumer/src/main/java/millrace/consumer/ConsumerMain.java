@@ -28,8 +28,8 @@ import millrace.rabbitmq.RabbitDeliveryQueue;
  * by its exit code whether another one is alive.
  *
  * <p>Exit codes: 0 stopped and drained; 1 broker, SQS or S3 lost, everything unacknowledged is with
- * the broker; 2 set-up. One JSON line on standard output says that it runs, all others go to
- * standard error.
+ * the broker; 2 set-up. One JSON line on standard output says that all queues are open, all others
+ * go to standard error.
  */
 public final class ConsumerMain {
   /** What closing connections may take after the time for draining is over. */
@@ -83,11 +83,15 @@ public final class ConsumerMain {
         config.queues().stream()
             .<DeliveryQueue>map(q -> new RabbitDeliveryQueue(broker, q, InstantSource.system()))
             .toList();
-    System.out.println("{\"ready\":true,\"queues\":" + queues.size() + "}");
-    System.out.flush();
-    exitCode[0] = consumer.run(queues);
+    exitCode[0] = consumer.run(queues, () -> sayReady(queues.size()));
     ended.countDown();
     return exitCode[0];
+  }
+
+  /** What is published before has no queue to go to, and the broker refuses it. */
+  private static void sayReady(int queues) {
+    System.out.println("{\"ready\":true,\"queues\":" + queues + "}");
+    System.out.flush();
   }
 
   /** On SIGTERM. A JVM that ends by a signal says 143; halting says how the draining went. */

@@ -57,6 +57,7 @@ public final class Pipeline {
    * @param patience how long the broker may be away before the process gives up
    * @param afterAccept called between acceptance and acknowledgement, the point where a crash makes
    *     repeats
+   * @param opened called each time the queue is open
    * @param beat called at least every {@link #TICK}, and in every wait
    */
   public record Surroundings(
@@ -68,6 +69,7 @@ public final class Pipeline {
       ConsumerMetrics metrics,
       Log log,
       Runnable afterAccept,
+      Runnable opened,
       Runnable beat) {}
 
   /** How a pipeline ended. */
@@ -108,6 +110,7 @@ public final class Pipeline {
         away = 0;
         gaveBack = false;
         with.log.info("receiving", "queue", broker.name());
+        with.opened.run();
         while (!with.stop.requested()) {
           turn(session);
         }

@@ -16,6 +16,16 @@ class PipelineOutageTest {
   private final Rig rig = new Rig();
 
   @Test
+  void a_queue_is_called_open_after_it_is_and_before_anything_is_received() {
+    rig.publish("orders", "a");
+    rig.opened = () -> rig.effects.add("called open");
+
+    rig.run();
+
+    assertThat(rig.effects).startsWith("open", "called open", "receive a");
+  }
+
+  @Test
   void while_sqs_does_not_accept_nothing_is_received() {
     rig.publish("orders", "a", "b", "c", "d", "e", "f");
     for (int i = 0; i < 4; i++) {

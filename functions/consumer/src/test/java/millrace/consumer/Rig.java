@@ -56,6 +56,7 @@ final class Rig {
   Consumer<Rig> onSend = rig -> {};
 
   Runnable afterAccept = () -> {};
+  Runnable opened = () -> {};
   PackerLimits limits =
       new PackerLimits(PackerLimits.DEFAULT_BYTES, 3, Duration.ofSeconds(5), Long.MAX_VALUE, 1_000);
   Duration holdLimit = Duration.ofMinutes(20);
@@ -85,6 +86,7 @@ final class Rig {
                 metrics,
                 new Log("receive", log::add, clock),
                 afterAccept,
+                () -> opened.run(),
                 () -> {}))
         .run();
   }

@@ -105,20 +105,19 @@ public final class Demo {
       var store = new StoreFigures(new S3ObjectStore(s3, endpoints.bucket()));
       var sources = LocalQueues.of(contracts);
       var queues = new QueueDepth(sqs, endpoints.queueUrl(), endpoints.deadLetterQueueUrl());
-      try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), sources.names())) {
-        publish(publisher, endpoints, depth, queues);
-      }
       long modelStart;
       Optional<Duration> firstMartRow;
       DbtResults results;
-      try (DbtAhead dbt = pipeline.dbt().ahead();
-          BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), sources.names())) {
-        load(pipeline, publisher, depth, queues, store, warehouse);
-        modelStart = nanoTime.getAsLong();
-        FirstMart firstMart = new FirstMart(warehouse, nanoTime, startedAt, LOOK_EVERY);
-        firstMart.start();
-        results = model(pipeline.dbt(), dbt);
-        firstMartRow = firstMart.await();
+      try (BrokerDepth depth = BrokerDepth.connect(endpoints.amqpUrl(), sources.names())) {
+        publish(publisher, endpoints, depth, queues);
+        try (DbtAhead dbt = pipeline.dbt().ahead()) {
+          load(pipeline, publisher, depth, queues, store, warehouse);
+          modelStart = nanoTime.getAsLong();
+          FirstMart firstMart = new FirstMart(warehouse, nanoTime, startedAt, LOOK_EVERY);
+          firstMart.start();
+          results = model(pipeline.dbt(), dbt);
+          firstMartRow = firstMart.await();
+        }
       }
       Duration modelled = Duration.ofNanos(nanoTime.getAsLong() - modelStart);
       progress.say("reading the account from every step's own store");

@@ -80,8 +80,13 @@ public record MigratedWarehouse(Path folder, String name) {
     if (!Files.isDirectory(kept)) {
       return false;
     }
+    Path half = data.resolveSibling(data.getFileName() + ".half");
     try {
-      copy(kept, data);
+      FileTrees.delete(half);
+      Files.createDirectories(half);
+      copy(kept, half);
+      // Whole or not at all: an empty folder makes room for it.
+      Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
       return true;
     } catch (IOException e) {
       throw new SetupFailure("cannot fill " + data + ": " + e.getMessage(), e);

@@ -55,25 +55,6 @@ public final class BrokerDepth implements AutoCloseable {
     }
   }
 
-  /**
-   * Whether each queue is there, bound and consumed: a consumer subscribes after it has bound.
-   *
-   * @throws EnvironmentFailure when the broker does not answer, or does not know a queue; the
-   *     connection is of no use then
-   */
-  public boolean areConsumed() {
-    try {
-      for (String queue : queues) {
-        if (channel.consumerCount(queue) == 0) {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException | AlreadyClosedException e) {
-      throw new EnvironmentFailure("the broker does not know a queue: " + e.getMessage(), e);
-    }
-  }
-
   @Override
   public void close() {
     try {

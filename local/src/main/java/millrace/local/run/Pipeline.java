@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import millrace.core.failed.MillraceFailure.EnvironmentFailure;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
 import millrace.local.Progress;
@@ -50,7 +49,6 @@ public final class Pipeline implements AutoCloseable {
   /** File of the ports that a run would like to have again. */
   public static final String PORTS = PipelinePorts.FILE;
 
-  private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(60);
   private static final Duration DEPLOY_PATIENCE = Duration.ofSeconds(60);
 
   private final Checkout checkout;
@@ -132,11 +130,7 @@ public final class Pipeline implements AutoCloseable {
                 StackOutputs outputs = deployed.join();
                 broker.join();
                 queues = LocalQueues.ofRun(components.objects(outputs.bucketName()));
-                supervisor.start(
-                    components.consumer(outputs.bucketName(), outputs.queueUrl(), queues));
-                awaitQueues(queues);
-                progress.say(CONSUMER + ": ready");
-                return true;
+                return start(components.consumer(outputs.bucketName(), outputs.queueUrl(), queues));
               });
       var pipes =
           parallel.start(
@@ -154,48 +148,6 @@ public final class Pipeline implements AutoCloseable {
         supervisor.close(); // what still waits for a ready line fails now
         throw e;
       }
-    }
-  }
-
-  /**
-   * The consumer is a process before its queues are bound, and until then the broker refuses what
-   * is published.
-   */
-  private void awaitQueues(LocalQueues wanted) {
-    long end = System.nanoTime() + QUEUE_PATIENCE.toNanos();
-    while (true) {
-      try (BrokerDepth broker =
-          BrokerDepth.connect(components.amqpUrl().toString(), wanted.names())) {
-        if (broker.areConsumed()) {
-          return;
-        }
-      } catch (EnvironmentFailure notYet) {
-        if (System.nanoTime() > end) {
-          throw new SetupFailure(
-              "the consumer did not declare its queues within "
-                  + QUEUE_PATIENCE.toSeconds()
-                  + " s; see "
-                  + state.log(CONSUMER),
-              notYet);
-        }
-      }
-      if (System.nanoTime() > end) {
-        throw new SetupFailure(
-            "the consumer did not subscribe to its queues within "
-                + QUEUE_PATIENCE.toSeconds()
-                + " s; see "
-                + state.log(CONSUMER));
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(100);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SetupFailure("interrupted while the pipeline starts", e);
     }
   }
 
@@ -363,7 +315,6 @@ public final class Pipeline implements AutoCloseable {
     LocalQueues now = LocalQueues.ofRun(endpoints.objects());
     if (!now.equals(queues)) {
       supervisor.replace(components.consumer(endpoints.bucket(), endpoints.queueUrl(), now));
-      awaitQueues(now);
       queues = now;
       progress.say("consumer: receives from " + String.join(", ", now.sources()));
     }

@@ -37,6 +37,7 @@ class MigratedWarehouseTest {
     assertThat(migrated("parquet").copyTo(next)).isTrue();
     assertThat(next.resolve("catalog.duckdb")).hasContent("tables of parquet");
     assertThat(next.resolve("spill")).doesNotExist();
+    assertThat(home.resolve("next.half")).doesNotExist();
   }
 
   @Test

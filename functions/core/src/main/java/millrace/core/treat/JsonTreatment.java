@@ -105,27 +105,15 @@ public final class JsonTreatment {
     if (isNone()) {
       return json;
     }
-    var ciphers = new HashMap<String, PersonalCipher>();
+    var ciphers = new SubjectCiphers(keys, receivedAt);
     return new Walk(json, hash, treatedBefore) {
       @Override
       @Nullable String encrypt(Personal personal, String place, byte[] value) {
-        String name = subject(personal);
-        if (name.isEmpty()) {
-          throw new NoSubjectException(
-              "the path '"
-                  + JsonPaths.text(personal.path())
-                  + "' is to be encrypted, and its subject is empty");
-        }
-        SubjectKey key = keys.get(name);
-        if (key == null) {
-          throw new IllegalStateException(
-              "no data key was asked for: " + JsonPaths.text(personal.path()));
-        }
-        return key.covers(receivedAt)
-            ? ciphers
-                .computeIfAbsent(name, each -> new PersonalCipher(key.dataKey()))
-                .encrypt(List.of(type, source.source(), eventId, place), value)
-            : null;
+        return ciphers.encrypt(
+            subject(personal),
+            "the path '" + JsonPaths.text(personal.path()) + "'",
+            List.of(type, source.source(), eventId, place),
+            value);
       }
     }.members(json, root, "");
   }
@@ -166,11 +154,7 @@ public final class JsonTreatment {
             case Num number -> number.text();
             case null, default -> "";
           };
-      if (id.isEmpty()) {
-        return "";
-      }
-      // In the archive, a hashed subject is its name already.
-      return treatedBefore && PersonalHash.hasForm(id) ? id : hash.of(id);
+      return SubjectCiphers.name(id, hash, treatedBefore);
     }
 
     Obj members(Obj object, Node node, String place) {

@@ -117,25 +117,16 @@ public final class Treatment {
     if (isNone()) {
       return payload;
     }
-    var ciphers = new HashMap<String, PersonalCipher>();
+    var ciphers = new SubjectCiphers(keys, receivedAt);
     return new Walk(hash, treatedBefore) {
       @Override
       @Nullable String encrypt(
           ContractField field, List<Message> outer, String place, byte[] value) {
-        String name = subject(field, outer);
-        if (name.isEmpty()) {
-          throw new NoSubjectException(
-              "the field '" + field.name() + "' is to be encrypted, and its subject is empty");
-        }
-        SubjectKey key = keys.get(name);
-        if (key == null) {
-          throw new IllegalStateException("no data key was asked for: " + field.name());
-        }
-        return key.covers(receivedAt)
-            ? ciphers
-                .computeIfAbsent(name, each -> new PersonalCipher(key.dataKey()))
-                .encrypt(List.of(contract.type(), eventId, place), value)
-            : null;
+        return ciphers.encrypt(
+            subject(field, outer),
+            "the field '" + field.name() + "'",
+            List.of(contract.type(), eventId, place),
+            value);
       }
     }.message(payload, root, new ArrayList<>(), "");
   }
@@ -179,11 +170,7 @@ public final class Treatment {
         in = (Message) in.getField(step);
       }
       String id = (String) in.getField(subject.path().getLast());
-      if (id.isEmpty()) {
-        return "";
-      }
-      // In the archive, a hashed subject is its name already.
-      return treatedBefore && PersonalHash.hasForm(id) ? id : hash.of(id);
+      return SubjectCiphers.name(id, hash, treatedBefore);
     }
 
     Message message(Message message, Node node, List<Message> outer, String place) {
