@@ -7,7 +7,7 @@ movements as (
     select
         *,
         movement = 'SOLD' and sold_so_far > made_so_far as is_short
-    from {{ ref('card_supply') }}
+    from {{ ref('fct_card_supply') }}
 
 ),
 
