@@ -107,6 +107,7 @@ def raw_row(description: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         "_batch_id": batch,
         "_batch_row": description.get("row", 0),
         "_unknown_fields": description.get("unknown"),
+        "_traceparent": description.get("traceparent"),
         "_file": description.get("file", f"{batch}.r1.parquet"),
         "_file_row": description.get("row", 0) + 1,
         "_loaded_at": description.get("loaded", received),

@@ -9,6 +9,7 @@ event id; `./millrace trace EVENT_ID` follows it.
 
 import datetime
 import pathlib
+import secrets
 import sys
 import uuid
 
@@ -58,6 +59,8 @@ def main(amqp_url):
             properties=pika.BasicProperties(
                 app_id="orders",
                 type=TYPE,
+                # the W3C trace context; a tracing library of yours fills it in
+                headers={"traceparent": f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"},
                 message_id=event.event_id,
                 content_type="application/x-protobuf",
                 delivery_mode=pika.DeliveryMode.Persistent.value,

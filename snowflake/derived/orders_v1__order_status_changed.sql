@@ -22,6 +22,7 @@ create table if not exists {{ database }}.RAW.ORDERS_V1__ORDER_STATUS_CHANGED (
     _batch_id varchar not null comment 'The batch that carried the event.',
     _batch_row number(10, 0) not null comment 'Position in the batch.',
     _unknown_fields varchar comment 'Place of the bytes the contract did not know, when there were any.',
+    _traceparent varchar comment 'The producer''s W3C trace context, `00-<trace id>-<span id>-<flags>`, where it sent one.',
     _file varchar not null comment 'The loaded file.',
     _file_row number(19, 0) comment 'Row in the file.',
     _loaded_at timestamp_ntz(6) comment 'When the load of the row began, UTC.'

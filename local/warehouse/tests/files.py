@@ -26,6 +26,7 @@ METADATA = [
     ("_batch_id", pa.string()),
     ("_batch_row", pa.int32()),
     ("_unknown_fields", pa.string()),
+    ("_traceparent", pa.string()),
 ]
 CUSTOMER = pa.struct(
     [("customer_id", pa.string()), ("name", pa.string()), ("email", pa.string()), ("country_code", pa.string())]
@@ -65,6 +66,7 @@ def metadata(number: int, batch: str, source: str = "orders", type_: str = "orde
         "_batch_id": batch,
         "_batch_row": number,
         "_unknown_fields": None,
+        "_traceparent": None if number % 2 else "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     }
 
 

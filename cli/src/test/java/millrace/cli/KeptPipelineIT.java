@@ -184,14 +184,15 @@ class KeptPipelineIT {
     await("the row of " + eventId, () -> count(ORDERS, eventId) == 1);
     var rows =
         warehouse.query(
-            "select order_id, currency, _source, _id_origin, total_amount_minor from "
+            "select order_id, currency, _source, _id_origin, total_amount_minor, _traceparent from "
                 + ORDERS
                 + " where _event_id = '"
                 + eventId
                 + "'");
-    assertThat(rows.rows())
-        .containsExactly(
-            List.of("order-" + eventId.substring(0, 8), "EUR", "orders", "CONTRACT", "900"));
+    assertThat(rows.rows()).hasSize(1);
+    assertThat(rows.rows().getFirst().subList(0, 5))
+        .containsExactly("order-" + eventId.substring(0, 8), "EUR", "orders", "CONTRACT", "900");
+    assertThat(rows.rows().getFirst().get(5)).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
   }
 
   @Test

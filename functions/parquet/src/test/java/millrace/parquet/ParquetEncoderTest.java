@@ -198,7 +198,7 @@ class ParquetEncoderTest {
                     + file
                     + "') where field_id >= 536870912 order by field_id"))
         .startsWith("_event_id|536870912", "_id_origin|536870913")
-        .hasSize(12);
+        .hasSize(13);
     assertThat(
             query(
                 "select name, field_id from parquet_schema('"

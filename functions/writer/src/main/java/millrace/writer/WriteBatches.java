@@ -36,7 +36,7 @@ public final class WriteBatches {
    * Version of the bytes that this code writes: part of every file id. Raise it when the golden
    * files test fails for a reason that is wanted, so that a replay gets keys of its own.
    */
-  public static final int WRITER_VERSION = 3;
+  public static final int WRITER_VERSION = 4;
 
   /**
    * A group takes a second or two; a store that is slow takes a few more. The rest of the group is

@@ -72,7 +72,7 @@ public final class EventTrace {
     QueryResult rows =
         ask(
             "select _source, _type, _id_origin, _published_at, _received_at, _batch_id, _batch_row,"
-                + " _payload_hash, _unknown_fields, _file, _file_row, _loaded_at from "
+                + " _payload_hash, _unknown_fields, _traceparent, _file, _file_row, _loaded_at from "
                 + table.raw()
                 + " where _event_id = "
                 + literal(eventId)
@@ -85,6 +85,7 @@ public final class EventTrace {
               .with("row in file", "_file_row")
               .with("payload hash", "_payload_hash")
               .with("unknown fields", "_unknown_fields")
+              .with("trace context", "_traceparent")
               .place());
       places.add(
           place(rows, row, "load").and("table", table.raw()).with("at", "_loaded_at").place());

@@ -40,9 +40,12 @@ class EventTraceTest {
           "_BATCH_ROW",
           "_PAYLOAD_HASH",
           "_UNKNOWN_FIELDS",
+          "_TRACEPARENT",
           "_FILE",
           "_FILE_ROW",
           "_LOADED_AT");
+  private static final String TRACEPARENT =
+      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final List<String> MODEL_COLUMNS =
       List.of("EVENT_DAY", "RECEIVED_AT", "BATCH_ID", "BATCH_ROW", "FILE_NAME");
 
@@ -78,6 +81,7 @@ class EventTraceTest {
         row,
         "k1:abc",
         unknown,
+        TRACEPARENT,
         "events/x.r9.parquet",
         "4",
         "2026-11-21 10:00:30");
@@ -164,7 +168,9 @@ class EventTraceTest {
         .containsExactly(
             "receive", "batch", "write", "load", "receive", "batch", "write", "load", "model");
     assertThat(places.get(5).facts()).containsEntry("archive", "not in the archive");
-    assertThat(places.get(6).facts()).containsEntry("unknown fields", "quarantine/q.mrb#3");
+    assertThat(places.get(6).facts())
+        .containsEntry("unknown fields", "quarantine/q.mrb#3")
+        .containsEntry("trace context", TRACEPARENT);
     assertThat(places.getLast().facts()).containsEntry("rows loaded", "2");
   }
 

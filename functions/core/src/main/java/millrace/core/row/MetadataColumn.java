@@ -18,7 +18,8 @@ public enum MetadataColumn {
   PAYLOAD_HASH(Scalar.STRING, true),
   BATCH_ID(Scalar.STRING, false),
   BATCH_ROW(Scalar.INT32, false),
-  UNKNOWN_FIELDS(Scalar.STRING, true);
+  UNKNOWN_FIELDS(Scalar.STRING, true),
+  TRACEPARENT(Scalar.STRING, true);
 
   /** Above every protobuf field number, so that a payload field can never take it. */
   private static final int FIRST_FIELD_ID = 1 << 29;

@@ -199,11 +199,13 @@ public final class RowReader {
     metadata.set(MetadataColumn.PAYLOAD_HASH, hash);
     metadata.set(MetadataColumn.BATCH_ID, place.batchId());
     metadata.set(MetadataColumn.BATCH_ROW, place.batchRow());
+    String traceparent = TraceContext.checked(event.getTraceparent());
+    metadata.set(MetadataColumn.TRACEPARENT, emptyToNull(traceparent));
     Event archived =
         treated
             .archived()
             .setPayloadHash(hash)
-            .setTraceparent(TraceContext.checked(event.getTraceparent()))
+            .setTraceparent(traceparent)
             .setTreatment(millrace.event.v1.Treatment.TREATMENT_APPLIED)
             .build();
     // The hash goes to quarantine too: a replay after release must not look like another payload.

@@ -163,6 +163,22 @@ class RowReaderTest {
   }
 
   @Test
+  void a_row_has_the_trace_context_of_its_event_and_no_other_text() {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Event event = event("TransportId", TransportId.newBuilder().setText("x").build());
+
+    assertThat(row(event).get(MetadataColumn.TRACEPARENT)).isNull();
+    assertThat(
+            row(event.toBuilder().setTraceparent(traceparent).build())
+                .get(MetadataColumn.TRACEPARENT))
+        .isEqualTo(traceparent);
+    assertThat(
+            row(event.toBuilder().setTraceparent("jane@example.com").build())
+                .get(MetadataColumn.TRACEPARENT))
+        .isNull();
+  }
+
+  @Test
   void unknown_fields_are_cut_from_row_and_archive_and_kept_for_quarantine() {
     var payload =
         TransportIdNext.newBuilder()

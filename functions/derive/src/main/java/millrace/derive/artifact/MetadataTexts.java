@@ -28,6 +28,10 @@ final class MetadataTexts {
     STAGING.put("batch_row", "Position in the batch.");
     STAGING.put(
         "unknown_fields", "Place of the bytes the contract did not know, when there were any.");
+    STAGING.put(
+        "traceparent",
+        "The producer's W3C trace context, `00-<trace id>-<span id>-<flags>`, where it sent one; null"
+            + " in the backfill.");
     STAGING.put("file_name", "The loaded file; null in the backfill.");
     STAGING.put("file_row", "Row in the file.");
     STAGING.put("loaded_at", "When the load of the row began, UTC.");
