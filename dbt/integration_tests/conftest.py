@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from migrated_warehouse import ROOT, migrated_warehouse
 from raw_rows import RawTables
 from runner import Models, connect
-
-ROOT = Path(__file__).resolve().parents[2]
-MIGRATION_VARIABLES = {
-    "environment": "dev",
-    "bucket": "millrace-dev-111111111111-eu-west-1",
-    "topic_arn": "arn:aws:sns:eu-west-1:111111111111:millrace-dev-files",
-    "storage_role_arn": "arn:aws:iam::111111111111:role/millrace-dev-snowflake",
-    "external_id": "integration-tests",
-    "event_format": "parquet",
-}
 
 
 @pytest.fixture(scope="session")
 def warehouse_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    folder = tmp_path_factory.mktemp("warehouse")
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "local"), "PYTHONWARNINGS": "ignore"}
-    with (folder / "log.txt").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "warehouse", "serve", "--port", "0", "--db", str(folder / "db")],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        try:
-            ready = server.stdout.readline() if server.stdout else ""
-            assert ready, "the warehouse did not start: " + (folder / "log.txt").read_text()
-            port = json.loads(ready)["port"]
-            subprocess.run(
-                [sys.executable, "-m", "warehouse", "migrate", "--port", str(port)]
-                + ["--vars", json.dumps(MIGRATION_VARIABLES), "--root", str(ROOT / "snowflake" / "migrations")],
-                env=environment,
-                check=True,
-                stdout=log,
-                stderr=log,
-            )
-            yield port
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), sys.executable) as port:
+        yield port
 
 
 @pytest.fixture(scope="session")

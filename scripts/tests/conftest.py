@@ -203,6 +203,8 @@ def bare(tmp_path: Path) -> Machine:
     (checkout / "pom.xml").write_text("<project/>\n")
     (checkout / "local" / "python").mkdir(parents=True)
     (checkout / "local" / "python" / "requirements.lock").write_text("one==1 \\\n    --hash=sha256:00\n")
+    (checkout / "airflow").mkdir()
+    (checkout / "airflow" / "requirements.lock").write_text("three==3 \\\n    --hash=sha256:02\n")
     (checkout / "local" / "node").mkdir()
     for name in ("package.json", "package-lock.json"):
         (checkout / "local" / "node" / name).write_text("{}\n")

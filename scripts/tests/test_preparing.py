@@ -20,6 +20,22 @@ def test_the_environment_is_made_once(machine: Machine) -> None:
     assert (machine.checkout / ".millrace/venv/node/bin/node").exists()
 
 
+def test_airflow_has_an_environment_of_its_own_which_is_made_when_it_is_asked_for(machine: Machine) -> None:
+    assert machine.run("prepare").code == 0
+    assert not (machine.checkout / ".millrace/airflow").exists()
+    for _ in range(2):
+        assert machine.run("prepare", "airflow").code == 0
+    _, call = machine.calls("pip")
+    assert call.endswith("--no-deps --require-hashes -r " + str(machine.checkout / "airflow/requirements.lock"))
+    assert (machine.checkout / ".millrace/airflow/bin/python").exists()
+
+
+def test_an_environment_that_there_is_not_is_refused(machine: Machine) -> None:
+    answer = machine.run("prepare", "airfow")
+    assert answer.code == 2
+    assert "there is no environment airfow to prepare" in answer.sentences[0]
+
+
 def test_only_hashed_packages_are_installed(machine: Machine) -> None:
     machine.run("prepare")
     (call,) = machine.calls("pip")

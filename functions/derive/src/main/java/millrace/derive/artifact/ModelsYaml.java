@@ -17,7 +17,6 @@ final class ModelsYaml {
                   config:
                     severity: warn
                     tags: [quality]
-                    where: "loaded_at >= dateadd(hour, -{{ var('look_back_hours') }}, sysdate())"
       """;
 
   private ModelsYaml() {}

@@ -1,0 +1,26 @@
+{#-
+  The rows of a relation that a generic test reads; dbt calls this macro for each of them. With `tested_rows: increment`
+  tests of staging and intermediate read the rows loaded lately, by the clock: asking for the newest load time would scan
+  what this is to spare. Marts have no load time and are small beside what they are made of.
+-#}
+{% macro get_where_subquery(relation) -%}
+    {%- set conditions = [] -%}
+    {%- if config.get('where') -%}
+        {%- do conditions.append('(' ~ config.get('where') ~ ')') -%}
+    {%- endif -%}
+    {%- if var('tested_rows') not in ('everything', 'increment') -%}
+        {%- do exceptions.raise_compiler_error(
+            'The variable tested_rows is everything or increment, not ' ~ var('tested_rows') ~ '.'
+        ) -%}
+    {%- endif -%}
+    {%- if var('tested_rows') == 'increment' and relation.schema | lower in ('staging', 'intermediate') -%}
+        {%- do conditions.append(
+            '(loaded_at is null or loaded_at >= dateadd(hour, -' ~ var('look_back_hours') ~ ', sysdate()))'
+        ) -%}
+    {%- endif -%}
+    {%- if conditions -%}
+        (select * from {{ relation }} where {{ conditions | join(' and ') }}) as dbt_subquery
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
