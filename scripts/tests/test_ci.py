@@ -51,3 +51,12 @@ def test_the_runners_closing_lines_stand_at_the_end(bare: Machine) -> None:
         "===== 45 passed in 20.56s =====",
     ]
     assert summary[-1].startswith("verify ended with 0 after ")
+
+
+@pytest.mark.parametrize("server", ["RabbitMQ", "PostgreSQL"])
+def test_it_says_of_each_server_whether_the_tests_have_it(bare: Machine, server: str) -> None:
+    said = run_ci(bare, 0).stdout
+    lines = [line for line in said.splitlines() if line.startswith(f"{server}: ")]
+    # installed on the machine that runs this, or no apt-get among the tools of the bare one
+    assert len(lines) == 1
+    assert lines[0] == f"{server}: already installed" or "no apt-get here, so the" in lines[0]

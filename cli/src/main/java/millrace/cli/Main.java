@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       PublishCommand.class,
       TraceCommand.class,
       FailedCommand.class,
+      BackfillCommand.class,
       ReplayCommand.class,
       RenotifyCommand.class,
       EraseCommand.class,

@@ -75,6 +75,13 @@ class KeptPipelineIT {
           Map.entry("cdk deploy", "needs an account"),
           Map.entry("cdk import", "needs an account"),
           Map.entry("./millrace image", "ImageIT packs the image and runs it"),
+          Map.entry(
+              "./millrace backfill", "BackfillIT and PostgresTableIT read tables of their own"),
+          Map.entry(
+              "./millrace backfill --jdbc 'jdbc:postgresql://db.example/shop?user=reader' --table"
+                  + " orders --as orders.v1.OrderStatusChanged --map order_id=event_id --watermark"
+                  + " changed_at --versioned --dry-run",
+              "needs a shop"),
           Map.entry("./millrace cdk", CDK),
           Map.entry(
               "./millrace --env prod replay --archive --source orders --day 2026-11-21 --dry-run",

@@ -39,4 +39,20 @@ class PackagesTest {
             "millrace.local.model")
         .check(LOCAL);
   }
+
+  @Test
+  void the_rules_of_a_backfill_know_neither_jdbc_nor_a_cloud() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideInAPackage("millrace.local.backfill")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.sql..",
+            "org.postgresql..",
+            "software.amazon..",
+            "millrace.aws..",
+            "millrace.local.backfill.postgres")
+        .check(LOCAL);
+  }
 }

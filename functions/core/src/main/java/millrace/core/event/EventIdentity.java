@@ -6,7 +6,10 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import millrace.core.contract.Contract;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
@@ -39,18 +42,21 @@ public sealed interface EventIdentity {
     if (contract.eventId().isEmpty()) {
       return withoutEventId(event, contract, payloadHash);
     }
-    var id = new StringBuilder();
+    var parts = new ArrayList<String>();
     for (FieldDescriptor field : contract.eventId()) {
       String value = text(payload.getField(field));
       if (value.isEmpty() || isUnset(payload, field)) {
         return new None("the event id field '" + field.getName() + "' is empty");
       }
-      if (contract.eventId().size() == 1) {
-        return new Known(value, IdOrigin.ID_ORIGIN_CONTRACT);
-      }
-      id.append(id.isEmpty() ? "" : "|").append(percentEncode(value));
+      parts.add(value);
     }
-    return new Known(id.toString(), IdOrigin.ID_ORIGIN_CONTRACT);
+    String id = parts.size() == 1 ? parts.getFirst() : joined(parts);
+    return new Known(id, IdOrigin.ID_ORIGIN_CONTRACT);
+  }
+
+  /** The id of several parts: no part can be mistaken for two. */
+  static String joined(List<String> parts) {
+    return parts.stream().map(EventIdentity::percentEncode).collect(Collectors.joining("|"));
   }
 
   /** The identity where the contract names no event id, whatever the payload is. */
