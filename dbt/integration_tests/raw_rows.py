@@ -17,6 +17,9 @@ TABLES = {
         "manufacturing_v1__manufacturing_batch",
         "completed_at",
     ),
+    "placed": ("commerce", "commerce.v1.OrderPlaced", "commerce_v1__order_placed", "placed_at"),
+    "stock": ("commerce", "commerce.v1.InventoryChanged", "commerce_v1__inventory_changed", "changed_at"),
+    "activity": ("commerce", "commerce.v1.UserActivity", "commerce_v1__user_activity", "occurred"),
 }
 PAYLOADS: dict[str, dict[str, Any]] = {
     "card": {
@@ -55,8 +58,39 @@ PAYLOADS: dict[str, dict[str, Any]] = {
         "defects": [],
         "scrap_rate": None,
     },
+    "placed": {
+        "event_id": None,
+        "order_id": "S-1",
+        "placed_at": None,
+        "customer_id": "K-1",
+        "status": "PLACED_STATUS_PAID",
+        "items": [],
+        "total_minor": 500,
+        "currency": "EUR",
+        "ship_to": {"recipient": "enc", "street": "enc", "postal_code": "h", "city": "Lund", "country_code": "SE"},
+    },
+    "stock": {
+        "event_id": None,
+        "product_id": "P-1",
+        "warehouse_id": "W-1",
+        "changed_at": None,
+        "quantity_delta": 1,
+        "quantity_on_hand": 1,
+        "reason": "INVENTORY_REASON_RECEIVED",
+        "document_id": None,
+    },
+    "activity": {
+        "event_id": None,
+        "user_id": "U-1",
+        "occurred": None,
+        "activity_type": "ACTIVITY_TYPE_VIEW",
+        "session_id": "V-1",
+        "product_id": None,
+        "search_text": None,
+        "user_agent": "h",
+    },
 }
-VARIANTS = {"attributes", "customer", "lines", "defects", "payload"}
+VARIANTS = {"attributes", "customer", "lines", "defects", "items", "ship_to", "payload"}
 EVERY_TABLE = [table for _, _, table, _ in TABLES.values()] + [
     "json_v1__json_event",
     "events_backfill",

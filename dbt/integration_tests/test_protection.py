@@ -233,13 +233,16 @@ def test_the_check_of_an_account_asks_for_every_masked_mart_column_by_both_roles
 
 def test_the_check_of_an_account_runs_here_too_where_nothing_is_masked(models: Models, raw: RawTables) -> None:
     raw.load([{"kind": "order", "id": "o1", "at": "2026-11-21 10:00:00", "fields": {"lines": [["C-1", 1, 250]]}}])
-    models.run("--select", "+fct_orders")
+    raw.load([{"kind": "placed", "id": "p1", "at": "2026-11-21 10:00:00"}])
+    raw.load([{"kind": "activity", "id": "a1", "at": "2026-11-21 10:00:00"}])
+    forms = [f"{thing}_{form}" for thing in ("shop_order", "user_activity") for form in ("history", "snapshot")]
+    models.run("--select", "+fct_orders", *(f"+{form}" for form in forms))
     asked = [
         models.rows(statement.sql("snowflake"))
         for statement in parse(CHECKS.read_text().replace("<ENV>", "DEV"), dialect="snowflake")
         if isinstance(statement, exp.Select) and "COUNT_IF" in statement.sql("snowflake").upper()
     ]
-    assert asked == [[{"masked": "0", "stated": "1"}]] * 2
+    assert asked == [[{"masked": "0", "stated": "1"}]] * 14
 
 
 def squeezed(statement: str) -> str:

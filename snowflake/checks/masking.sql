@@ -9,6 +9,30 @@ select
     count_if(customer_id = '(masked)') as masked,
     count(customer_id) as stated
 from MILLRACE_<ENV>.MARTS.FCT_ORDERS;
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.SHOP_ORDER_HISTORY;
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.SHOP_ORDER_CHANGES;
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.SHOP_ORDER_SNAPSHOT;
+select
+    count_if(user_id = '(masked)') as masked,
+    count(user_id) as stated
+from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_HISTORY;
+select
+    count_if(user_id = '(masked)') as masked,
+    count(user_id) as stated
+from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_CHANGES;
+select
+    count_if(user_id = '(masked)') as masked,
+    count(user_id) as stated
+from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_SNAPSHOT;
 
 -- Everybody else reads masks: masked equals stated.
 use role MILLRACE_<ENV>_REPORTER;
@@ -17,6 +41,30 @@ select
     count_if(customer_id = '(masked)') as masked,
     count(customer_id) as stated
 from MILLRACE_<ENV>.MARTS.FCT_ORDERS;
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.SHOP_ORDER_HISTORY;
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.SHOP_ORDER_CHANGES;
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.SHOP_ORDER_SNAPSHOT;
+select
+    count_if(user_id = '(masked)') as masked,
+    count(user_id) as stated
+from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_HISTORY;
+select
+    count_if(user_id = '(masked)') as masked,
+    count(user_id) as stated
+from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_CHANGES;
+select
+    count_if(user_id = '(masked)') as masked,
+    count(user_id) as stated
+from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_SNAPSHOT;
 
 -- The mask comes by the tag: one row, CUSTOMER_ID, ACCESS, RESTRICTED. The same again behind
 -- `dbt build --full-refresh`, and while one runs the query above never shows a value.

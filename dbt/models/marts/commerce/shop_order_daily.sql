@@ -1,0 +1,35 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_periods',
+    replaced_period='event_day',
+    on_schema_change='append_new_columns',
+    cluster_by=['event_day', 'status'],
+) }}
+
+with
+
+events as (
+
+    {{ events_of_touched_days(ref('int_commerce__order_placed_deduplicated')) }}
+
+),
+
+-- an order counts once a day, as its last event of the day says
+orders as (
+
+    select *
+    from events
+    qualify row_number() over (partition by event_day, order_id order by {{ latest_event() }}) = 1
+
+)
+
+select
+    event_day,
+    coalesce(status, '(unknown)') as status,
+    coalesce(currency, '(unknown)') as currency,
+    cast(count(*) as number(19, 0)) as order_count,
+    cast(count(distinct customer_id) as number(19, 0)) as customer_count,
+    cast(sum(total_minor) as number(38, 0)) as total_minor,
+    {{ newest_load_times() }}
+from orders
+group by event_day, coalesce(status, '(unknown)'), coalesce(currency, '(unknown)')

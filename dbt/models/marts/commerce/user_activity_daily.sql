@@ -1,0 +1,25 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_periods',
+    replaced_period='event_day',
+    on_schema_change='append_new_columns',
+    cluster_by=['event_day', 'activity_type'],
+) }}
+
+with
+
+events as (
+
+    {{ events_of_touched_days(ref('int_commerce__user_activity_deduplicated')) }}
+
+)
+
+select
+    event_day,
+    coalesce(activity_type, '(unknown)') as activity_type,
+    cast(count(*) as number(19, 0)) as activity_count,
+    cast(count(distinct user_id) as number(19, 0)) as user_count,
+    cast(count(distinct session_id) as number(19, 0)) as session_count,
+    {{ newest_load_times() }}
+from events
+group by event_day, coalesce(activity_type, '(unknown)')
