@@ -50,8 +50,8 @@ class Models:
         self._statements: list[str] = []
         # Parsed once: what these tests change are rows, not models.
         self._dbt = dbtRunner()
-        manifest = self._invoke("parse").result
-        self._dbt = dbtRunner(manifest=manifest, callbacks=[self._remember])
+        self.manifest = self._invoke("parse").result
+        self._dbt = dbtRunner(manifest=self.manifest, callbacks=[self._remember])
 
     def invoke(self, *arguments: str) -> dict[str, str]:
         """Status of each node by its name. Raises when dbt did not get so far as to have results."""
@@ -68,6 +68,10 @@ class Models:
     def compiled(self) -> list[Any]:
         """All models and tests with the SQL that a first run would execute."""
         return [result.node for result in self._results("compile", "--full-refresh")]
+
+    def catalog(self) -> dict[str, Any]:
+        """What `docs generate` finds in the warehouse: tables and views with their columns, by the id of their node."""
+        return dict(self._invoke("docs", "generate").result.nodes)
 
     def statements(self) -> list[str]:
         """What the last command has sent to the warehouse, in order; models that run side by side mix."""

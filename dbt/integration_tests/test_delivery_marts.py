@@ -82,6 +82,7 @@ def test_an_hour_is_closed_open_or_missing(models: Models, raw: RawTables) -> No
             "nothing was received, and in 24 of the 24 hours before something was",
         ),
         # nothing newer than the hour and the grace
+        ("orders", "2026-11-20 22:00:00"): ("OPEN", ""),
         ("orders", "2026-11-20 23:00:00"): ("OPEN", ""),
         ("commerce", "2026-11-20 23:00:00"): ("OPEN", ""),
     }

@@ -12,6 +12,9 @@ from typing import Any
 
 import snowflake.connector
 
+from warehouse.pipes.client import WarehouseClient
+from warehouse.pipes.history import play_copy_history
+
 NEEDED = ("environment", "bucket", "topic_arn", "storage_role_arn", "external_id", "event_format")
 FORMATS = ("parquet", "ndjson")
 
@@ -25,6 +28,7 @@ def migrate(port: int, root: Path, variables: dict[str, str], dry_run: bool) -> 
     database = f"MILLRACE_{variables['environment'].upper()}"
     with _connections_to(port):
         _create_database(database)
+        play_copy_history(WarehouseClient(port), database)
         return _schemachange(root, database, variables, dry_run)
 
 

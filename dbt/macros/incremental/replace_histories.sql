@@ -7,9 +7,9 @@
     {%- set target, source = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
     {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
     {%- set dml -%}
-        {{ delete_what_is_replaced(target, source, config.require('replaced_key')) }}
-        {% if config.get('event_identity') %}
-            {{ delete_what_is_replaced(target, source, config.get('event_identity')) }}
+        {{ delete_what_is_replaced(target, source, config.get('meta')['replaced_key']) }}
+        {% if config.get('meta')['event_identity'] %}
+            {{ delete_what_is_replaced(target, source, config.get('meta')['event_identity']) }}
         {% endif %}
         insert into {{ target }} ({{ columns }}) (select {{ columns }} from {{ source }})
     {%- endset -%}

@@ -5,7 +5,7 @@
 -#}
 {% macro get_incremental_replace_periods_sql(arg_dict) %}
     {%- set target, source = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
-    {%- set period = config.require('replaced_period') -%}
+    {%- set period = config.get('meta')['replaced_period'] -%}
     {%- set type = model.columns[period].data_type -%}
     {%- set periods = run_query(
         'select distinct to_varchar(' ~ period ~ ") from " ~ source ~ ' order by 1'

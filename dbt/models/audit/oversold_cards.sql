@@ -17,6 +17,40 @@ cards as (
 
 ),
 
+-- how far orders and production are known: what was made and is not loaded yet looks like a shortage
+order_data as (
+
+    select max(loaded_at) as loaded_until
+    from {{ ref('int_orders__order_created_deduplicated') }}
+    where not is_backfill
+
+),
+
+production_data as (
+
+    select
+        max(loaded_at) as loaded_until,
+        max(occurred_at) as known_until
+    from {{ ref('int_manufacturing__manufacturing_batch_deduplicated') }}
+
+),
+
+data_age as (
+
+    select
+        order_data.loaded_until as orders_loaded_until,
+        production_data.loaded_until as production_loaded_until,
+        production_data.known_until as production_known_until,
+        coalesce(
+            production_data.loaded_until
+            < dateadd(minute, -{{ var('production_late_minutes') }}, order_data.loaded_until),
+            true
+        ) as is_production_late
+    from order_data
+    cross join production_data
+
+),
+
 oversold as (
 
     select
@@ -92,6 +126,12 @@ manufacturing_batches as (
 
 select
     oversold.card_id,
+    iff(
+        data_age.is_production_late
+        or coalesce(dateadd(minute, {{ var('oversold_grace_minutes') }}, oversold.first_breach_at) > {{ judged_at() }}, false),
+        'WARN',
+        'ERROR'
+    ) as severity,
     cards.card_name,
     cards.edition,
     not cards.is_inferred as is_catalogued,
@@ -109,10 +149,22 @@ select
     || coalesce(to_varchar(oversold.first_breach_at, 'YYYY-MM-DD HH24:MI:SS'), 'an unknown time')
     || ' UTC, order ' || short_order_lines.first_breach_order_id || '; at worst '
     || oversold.largest_shortage || ' units short over ' || oversold.short_order_line_count || ' order lines.'
-        as explanation,
+    || iff(
+        data_age.is_production_late,
+        ' Production data are late: loaded until '
+        || coalesce(to_varchar(data_age.production_loaded_until, 'YYYY-MM-DD HH24:MI:SS'), 'never')
+        || ', orders until ' || coalesce(to_varchar(data_age.orders_loaded_until, 'YYYY-MM-DD HH24:MI:SS'), 'never') || '.',
+        ''
+    ) as explanation,
+    dateadd(minute, {{ var('oversold_grace_minutes') }}, oversold.first_breach_at)::timestamp_ntz(6) as grace_until,
+    data_age.is_production_late,
+    data_age.production_known_until,
+    data_age.production_loaded_until,
+    data_age.orders_loaded_until,
     short_order_lines.short_order_lines,
     manufacturing_batches.manufacturing_batches
 from oversold
+cross join data_age
 inner join cards on oversold.card_id = cards.card_id
 inner join short_order_lines on oversold.card_id = short_order_lines.card_id
 left join manufacturing_batches on oversold.card_id = manufacturing_batches.card_id

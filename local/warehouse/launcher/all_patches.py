@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.launcher.account_usage import statements_by_tag
 from warehouse.launcher.flatten import flatten_in_place
 from warehouse.launcher.merge import (
     merge_in_a_transaction,
@@ -50,6 +51,7 @@ PATCHES = tuple(
         session_answers,
         account_level_statements,
         remembered_pipes,
+        statements_by_tag,
         engine_errors_as_sql_errors,
     )
 )

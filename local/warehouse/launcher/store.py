@@ -15,6 +15,27 @@ from warehouse.launcher.limits import Limits
 CATALOG_FILE = "catalog.duckdb"
 """Holds what Snowflake keeps beside the databases: stages, file formats, pipes, comments. Not named like a database's file."""
 
+ACCOUNT_DATABASE = "SNOWFLAKE"
+"""The database that every account has, with what the account knows of itself."""
+
+ACCOUNT_USAGE = f"""
+create schema if not exists {ACCOUNT_DATABASE}.ACCOUNT_USAGE;
+create table if not exists {ACCOUNT_DATABASE}.ACCOUNT_USAGE.QUERY_HISTORY (
+    QUERY_ID varchar, QUERY_TAG varchar, DATABASE_NAME varchar, WAREHOUSE_NAME varchar, EXECUTION_STATUS varchar,
+    START_TIME timestamptz, TOTAL_ELAPSED_TIME bigint
+);
+create table if not exists {ACCOUNT_DATABASE}.ACCOUNT_USAGE.QUERY_ATTRIBUTION_HISTORY (
+    QUERY_ID varchar, CREDITS_ATTRIBUTED_COMPUTE double
+);
+create table if not exists {ACCOUNT_DATABASE}.ACCOUNT_USAGE.PIPES (
+    PIPE_ID bigint, PIPE_NAME varchar, PIPE_CATALOG varchar
+);
+create table if not exists {ACCOUNT_DATABASE}.ACCOUNT_USAGE.PIPE_USAGE_HISTORY (
+    PIPE_ID bigint, START_TIME timestamptz, CREDITS_USED double, BYTES_BILLED bigint
+);
+"""
+"""A laptop knows what ran for how long, and no credits: the tables that hold them stay empty."""
+
 
 class StoreInUse(Exception):
     """Another process holds the files of this store."""
@@ -37,10 +58,11 @@ class FileStore(FakeSnow):
         self._attach(folder / CATALOG_FILE, GLOBAL_DATABASE_NAME)
         connection.execute(info_schema.fs_global_creation_sql())
         connection.execute(show.fs_global_creation_sql())
-        for file in sorted(folder.glob("*.db")):
+        for file in sorted({folder / f"{ACCOUNT_DATABASE}.db", *folder.glob("*.db")}):
             self._attach(file, file.stem)
             connection.execute(info_schema.per_db_creation_sql(file.stem))
             connection.execute(macros.creation_sql(file.stem))
+        connection.execute(ACCOUNT_USAGE)
 
     def _start_memory(self, folder: Path) -> None:
         # As in Snowflake, naming a database or schema at login does not make it.

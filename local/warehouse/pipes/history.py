@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from warehouse.pipes.client import Statement, WarehouseClient
-from warehouse.pipes.column_types import quoted
+from warehouse.pipes.column_types import literal, quoted
 from warehouse.pipes.copy_statement import ObjectName
 
 KEPT = datetime.timedelta(days=14)
@@ -103,6 +103,40 @@ class HistoryTable:
             """,
             (pipe.name, keys),
         )
+
+
+def play_copy_history(client: WarehouseClient, database: str) -> None:
+    """SNOWFLAKE.ACCOUNT_USAGE.COPY_HISTORY: what every database's own history says, under the names of an account."""
+    client.run(HistoryTable(database).create())
+    [[databases]] = client.run(
+        [
+            Statement(
+                """
+                SELECT database_name FROM duckdb_tables()
+                WHERE schema_name = 'AUDIT' AND table_name = 'LOAD_HISTORY' ORDER BY database_name
+                """
+            )
+        ]
+    )
+    histories = " UNION ALL ".join(
+        f"SELECT {literal(name)} AS TABLE_CATALOG_NAME, h.* FROM {HistoryTable(name).sql()} AS h"
+        for (name,) in databases
+    )
+    client.run(
+        [
+            Statement(
+                f"""
+                CREATE OR REPLACE VIEW SNOWFLAKE.ACCOUNT_USAGE.COPY_HISTORY AS
+                SELECT TABLE_CATALOG_NAME, 'RAW' AS TABLE_SCHEMA_NAME, TABLE_NAME, PIPE AS PIPE_NAME, FILE AS FILE_NAME,
+                    BYTES AS FILE_SIZE, ROWS_LOADED AS ROW_COUNT, FIRST_ERROR AS FIRST_ERROR_MESSAGE,
+                    CASE STATUS WHEN '{LOADED}' THEN 'Loaded' WHEN '{LOADING}' THEN 'Load in progress'
+                        ELSE 'Load failed' END AS STATUS,
+                    LOADED_AT AT TIME ZONE 'UTC' AS LAST_LOAD_TIME
+                FROM ({histories})
+                """
+            )
+        ]
+    )
 
 
 def prepare_history(client: WarehouseClient, databases: set[str]) -> None:

@@ -88,6 +88,21 @@ def session_answers(client: Client) -> None:
 
 
 @probe
+def statements_by_tag(client: Client) -> None:
+    history = "select query_tag, database_name, execution_status, total_elapsed_time >= 0 from snowflake.account_usage.query_history"
+    with client.connect(database="TEST", schema="S") as connection:
+        cursor = connection.cursor()
+        cursor.execute("alter session set query_tag = '{\"app\": \"it''s\"}'")
+        cursor.execute("select 1")
+        with pytest.raises(snowflake.connector.errors.ProgrammingError):
+            cursor.execute("select no_such_column from no_such_table")
+        cursor.execute("alter session unset query_tag")
+        cursor.execute("select 'untagged'")
+    expected = ('{"app": "it\'s"}', "TEST")
+    assert sorted(run(client, history)) == [(*expected, "FAIL", True), (*expected, "SUCCESS", True)]
+
+
+@probe
 def engine_errors_as_sql_errors(client: Client) -> None:
     # Without a connector: it would repeat the statement for minutes.
     status, answer = client.http(

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_histories',
-    replaced_key=['file_name'],
+    meta={'replaced_key': ['file_name'], 'event_identity': []},
     on_schema_change='append_new_columns',
 ) }}
 

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_periods',
-    replaced_period='event_day',
+    meta={'replaced_period': 'event_day'},
     on_schema_change='append_new_columns',
     cluster_by=['event_day', 'product_id', 'warehouse_id'],
 ) }}

@@ -2,8 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_histories',
-    replaced_key=['user_id'],
-    event_identity=['event_id', 'event_day'],
+    meta={'replaced_key': ['user_id'], 'event_identity': ['event_id', 'event_day']},
     on_schema_change='append_new_columns',
     cluster_by=['event_day', 'activity_type', 'user_id'],
 ) }}

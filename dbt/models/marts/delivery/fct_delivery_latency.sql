@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_periods',
-    replaced_period='loaded_hour',
+    meta={'replaced_period': 'loaded_hour'},
     on_schema_change='append_new_columns',
     cluster_by=['loaded_hour', 'source'],
 ) }}

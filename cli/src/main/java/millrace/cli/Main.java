@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ContractCommand.class,
       QueryCommand.class,
       ModelsCommand.class,
+      CostCommand.class,
       DbtCommand.class,
       SynthCommand.class,
       ImageCommand.class,
