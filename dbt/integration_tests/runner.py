@@ -117,6 +117,10 @@ class Models:
         """The statement that last wrote a model."""
         return next((self.state / "target" / "run").rglob(f"{name}.sql")).read_text()
 
+    def columns(self, relation: str) -> list[str]:
+        with connect(self._port) as connection:
+            return [column.name for column in connection.cursor().describe(f"select * from {relation}")]
+
     def rows(self, query: str) -> list[dict[str, str]]:
         """The rows as text, sorted, columns by lower-case name."""
         with connect(self._port) as connection:

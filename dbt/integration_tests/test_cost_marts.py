@@ -42,9 +42,7 @@ def test_each_statement_of_a_model_and_a_test_is_counted_under_its_name_and_sour
     assert abs(float(sheet["whole"]) - 1) < 0.001
 
 
-def test_loads_have_the_price_of_their_stored_size_in_parquet_and_none_in_text(
-    models: Models, raw: RawTables
-) -> None:
+def test_loads_have_the_price_of_their_stored_size_in_parquet_and_none_in_text(models: Models, raw: RawTables) -> None:
     loads = [
         ("a.r1.parquet", "ORDERS_V1__ORDER_CREATED", 2_000_000_000, "LOADED"),
         ("b.r1.parquet", "ORDERS_V1__ORDER_CREATED", 1_000_000, "LOAD_FAILED"),
@@ -57,7 +55,9 @@ def test_loads_have_the_price_of_their_stored_size_in_parquet_and_none_in_text(
             f" loaded_at) select '{file}', '{table}', '{table}_PIPE', 1, {size}, '{status}', '2026-11-21', '2026-11-21'"
         )
     models.run(*COST)
-    found = "select table_name, source, file_count, refused_file_count, stored_bytes, billed_bytes, price_credits, credits"
+    found = (
+        "select table_name, source, file_count, refused_file_count, stored_bytes, billed_bytes, price_credits, credits"
+    )
     rows = models.rows(f"{found} from marts.fct_load_cost")
     raw.execute("delete from audit.load_history")
     assert [tuple(row.values()) for row in rows] == [

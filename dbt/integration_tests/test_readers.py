@@ -105,9 +105,11 @@ def test_every_exposure_names_a_role_and_what_it_reads(manifest: Any) -> None:
 
 
 def test_the_documentation_has_every_mart_with_the_columns_that_are_there(story: Models, manifest: Any) -> None:
+    """Of views this warehouse tells the documentation nothing; their columns are asked for."""
     catalog = story.catalog()
     marts = {key: node for key, node in manifest.nodes.items() if key.startswith("model.") and node.schema == "marts"}
     assert len(marts) > 20
     for key, node in marts.items():
-        assert {name.lower() for name in catalog[key].columns} == {name.lower() for name in node.columns}, key
+        found = story.columns(node.relation_name) if node.config.materialized == "view" else list(catalog[key].columns)
+        assert {name.lower() for name in found} == {name.lower() for name in node.columns}, key
         assert node.description

@@ -34,7 +34,7 @@
     {%- set seconds = 'datediff(millisecond, ' ~ earlier ~ ', ' ~ later ~ ') * cast(0.001 as numeric(4, 3))' -%}
     cast(
         {%- if percentile is none %} max({{ seconds }})
-        {%- else %} percentile_cont({{ percentile }}) within group (order by {{ seconds }})
+        {%- else %} percentile_cont({{ percentile }}) within group (order by cast({{ seconds }} as float))
         {%- endif %} as numeric(18, 3)
     )
 {%- endmacro %}

@@ -19,6 +19,6 @@
 {% endmacro %}
 
 
+{#- Nothing: the next node sets its own tag, and each statement more is paid for by every node. -#}
 {% macro unset_query_tag(original_query_tag) %}
-    {%- do run_query('alter session unset query_tag') -%}
 {% endmacro %}

@@ -92,7 +92,8 @@ def statements_by_tag(client: Client) -> None:
     history = "select query_tag, database_name, execution_status, total_elapsed_time >= 0 from snowflake.account_usage.query_history"
     with client.connect(database="TEST", schema="S") as connection:
         cursor = connection.cursor()
-        cursor.execute("alter session set query_tag = '{\"app\": \"it''s\"}'")
+        # dbt puts its comment behind the statement
+        cursor.execute("""alter session set query_tag = '{"app": "it''s"}'\n/* of dbt */""")
         cursor.execute("select 1")
         with pytest.raises(snowflake.connector.errors.ProgrammingError):
             cursor.execute("select no_such_column from no_such_table")

@@ -31,7 +31,7 @@ final class CostCommand implements Callable<Integer> {
         WarehouseClient client = access.client("MARTS")) {
       if (client
               .query(
-                  "select count(*) from information_schema.tables where table_schema = 'MARTS' and"
+                  "select count(*) from information_schema.views where table_schema = 'MARTS' and"
                       + " table_name in ('COST_SHEET', 'FCT_MODEL_COST')")
               .count()
           < 2) {

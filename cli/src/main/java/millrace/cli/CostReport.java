@@ -132,8 +132,7 @@ record CostReport(List<Line> lines, List<Model> models) {
     }
     table.print(out);
     out.println();
-    TextTable longest =
-        new TextTable("model", "", "seconds", "credits").right(2, 3).ruled();
+    TextTable longest = new TextTable("model", "", "seconds", "credits").right(2, 3).ruled();
     for (Model model : models) {
       longest.row(
           model.name(),
@@ -146,12 +145,13 @@ record CostReport(List<Line> lines, List<Model> models) {
     BigDecimal share = shareOfTests();
     if (share != null) {
       out.println(
-          "Tests take " + share.movePointRight(2).stripTrailingZeros().toPlainString()
+          "Tests take "
+              + share.movePointRight(2).stripTrailingZeros().toPlainString()
               + " % of the time of models and tests.");
     }
     out.println(
-        "Price: loads in credits, calculated from stored Parquet; text is billed uncompressed, which"
-            + " only an account knows.");
+        "Price: loads in credits, calculated from stored Parquet; text is billed uncompressed,"
+            + " which only an account knows.");
     if (!knowsCredits()) {
       out.println("Credits: none are told here. A laptop knows seconds and bytes.");
     }

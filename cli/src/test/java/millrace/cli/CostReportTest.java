@@ -17,12 +17,7 @@ class CostReportTest {
   private static QueryResult sheet(@Nullable String credits) {
     return result(
         List.of(
-            "SOURCE",
-            "CATEGORY",
-            "ELAPSED_SECONDS",
-            "STORED_BYTES",
-            "PRICE_CREDITS",
-            "CREDITS"),
+            "SOURCE", "CATEGORY", "ELAPSED_SECONDS", "STORED_BYTES", "PRICE_CREDITS", "CREDITS"),
         Arrays.asList("orders", "LOAD", null, "2000000000", "0.007400000", credits),
         Arrays.asList("orders", "MODEL", "3.000", null, null, credits),
         Arrays.asList("orders", "TEST", "1.000", null, null, null));
@@ -37,8 +32,7 @@ class CostReportTest {
   @SafeVarargs
   private static QueryResult result(List<String> names, List<@Nullable String>... rows) {
     return new QueryResult(
-        names.stream().map(name -> new QueryResult.Column(name, "text")).toList(),
-        List.of(rows));
+        names.stream().map(name -> new QueryResult.Column(name, "text")).toList(), List.of(rows));
   }
 
   private static CostReport report(@Nullable String credits) {
