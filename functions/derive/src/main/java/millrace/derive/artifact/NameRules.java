@@ -1,5 +1,9 @@
 package millrace.derive.artifact;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,19 +17,21 @@ import millrace.derive.artifact.RawTable.RawColumn;
 /** Names that the warehouse cannot hold, found before a table has them. */
 public final class NameRules {
   /** Reserved by Snowflake as the name of a column or table, or unusable as a column. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          ("all alter and any as between by case cast check column connect connection constraint"
-                  + " create cross current current_date current_time current_timestamp current_user"
-                  + " database delete distinct drop else exists false following for from full grant"
-                  + " group gscluster having ilike in increment inner insert intersect into is issue"
-                  + " join lateral left like localtime localtimestamp minus natural not null of on or"
-                  + " order organization qualify regexp revoke right rlike row rows sample schema"
-                  + " select set some start table tablesample then to trigger true try_cast union"
-                  + " unique update using values view when whenever where with")
-              .split(" "));
+  private static final Set<String> RESERVED = wordsOf("snowflake-reserved-words.txt");
 
   private NameRules() {}
+
+  /** A file of its own, because the check of the models' SQL reads it too. */
+  private static Set<String> wordsOf(String resource) {
+    try (InputStream words = NameRules.class.getResourceAsStream(resource)) {
+      if (words == null) {
+        throw new IllegalStateException(resource + " is not packed with " + NameRules.class);
+      }
+      return Set.of(new String(words.readAllBytes(), StandardCharsets.UTF_8).split("\\s+"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Whether no column can have this name. */
   public static boolean isReserved(String name) {
