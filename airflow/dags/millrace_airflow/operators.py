@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 import signal
 import subprocess
@@ -80,7 +81,7 @@ class ProcessTask(BaseOperator):
         environment = inherited | named_variables(self.variables) | self.environment
         try:
             # A group of its own, so that all that it starts can be ended with it.
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 self.command,
                 cwd=self.folder,
                 env=environment,
@@ -93,30 +94,28 @@ class ProcessTask(BaseOperator):
             )
         except OSError as refused:
             raise AirflowFailException(f"{self.command[0]} cannot be started: {refused}.") from refused
+        self._process = process
         try:
-            lines = collections.deque(maxlen=LAST_LINES)
-            assert self._process.stdout is not None
-            for line in self._process.stdout:
+            lines: collections.deque[str] = collections.deque(maxlen=LAST_LINES)
+            for line in process.stdout or ():
                 lines.append(line.rstrip("\n"))
                 self.log.info("%s", lines[-1])
-            verdict(self._process.wait(), lines)
+            verdict(process.wait(), lines)
         finally:
             # A time-out comes as an exception in the middle of the loop.
-            self._end()
+            self.on_kill()
 
     def on_kill(self) -> None:
-        self._end()
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
+        process = self._process
         if process is None or process.poll() is not None:
             return
         os.killpg(process.pid, signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
+        # What has not listened, and what the command itself has left behind.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
 
 
 class ContainerTask(DockerOperator):
