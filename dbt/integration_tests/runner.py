@@ -65,9 +65,9 @@ class Models:
         self._results("run-operation", macro, "--args", json.dumps(arguments))
         return "\n".join(self._errors)
 
-    def compiled(self) -> list[Any]:
-        """All models and tests with the SQL that a first run would execute."""
-        return [result.node for result in self._results("compile", "--full-refresh")]
+    def compiled(self, first_run: bool = True) -> list[Any]:
+        """All models and tests with the SQL that a first run would execute, or one that finds its tables."""
+        return [result.node for result in self._results("compile", *(["--full-refresh"] if first_run else []))]
 
     def catalog(self) -> dict[str, Any]:
         """What `docs generate` finds in the warehouse: tables and views with their columns, by the id of their node."""
