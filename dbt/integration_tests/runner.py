@@ -85,7 +85,8 @@ class Models:
 
     def _results(self, *arguments: str) -> list[Any]:
         self._statements.clear()
-        return list(getattr(self._invoke(*arguments).result, "results", []))
+        results = getattr(self._invoke(*arguments).result, "results", [])
+        return [result for result in results if getattr(result.node, "resource_type", None) != "operation"]
 
     def _invoke(self, *arguments: str) -> dbtRunnerResult:
         project = str(self.project)

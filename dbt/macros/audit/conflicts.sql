@@ -26,7 +26,7 @@
                             coalesce(max(kept.loaded_at), '1971-01-01'::timestamp_ntz)
                         )
                     from {{ deduplicated }} as kept
-                    where not kept.is_backfill
+                    where not kept.is_backfill and kept.loaded_at <= sysdate()
                 )
         {%- endset %}
         select {{ version_columns() }} from ({{ lately }})

@@ -35,19 +35,20 @@
     ),
 
     {% if is_incremental() %}
-        -- stream and backfill load independently: each has its own watermark
+        -- stream and backfill load independently: each has its own watermark; a load time from the future would hide
+        -- all rows until then
         watermarks as (
 
             select
                 dateadd(
                     hour,
                     -{{ var('look_back_hours') }},
-                    coalesce(max(iff(is_backfill, null, loaded_at)), '1971-01-01'::timestamp_ntz)
+                    coalesce(max(iff(is_backfill or loaded_at > sysdate(), null, loaded_at)), '1971-01-01'::timestamp_ntz)
                 ) as stream_from,
                 dateadd(
                     hour,
                     -{{ var('look_back_hours') }},
-                    coalesce(max(iff(is_backfill, loaded_at, null)), '1971-01-01'::timestamp_ntz)
+                    coalesce(max(iff(is_backfill and loaded_at <= sysdate(), loaded_at, null)), '1971-01-01'::timestamp_ntz)
                 ) as backfill_from
             from {{ this }}
 
@@ -61,6 +62,9 @@
             where
                 staged.loaded_at is null
                 or staged.loaded_at >= iff(staged.is_backfill, watermarks.backfill_from, watermarks.stream_from)
+                {%- if is_rebuild() %}
+                    or {{ rebuilt_days('staged') }}
+                {%- endif %}
 
         ),
 
@@ -85,7 +89,11 @@
                 loaded_at,
                 backfill_fingerprint
             from {{ this }}
-            where event_day in (select best_arrivals.event_day from best_arrivals)
+            where
+                event_day in (select best_arrivals.event_day from best_arrivals)
+                {%- if is_rebuild() %}
+                    and not ({{ rebuilt_days() }})
+                {%- endif %}
 
         ),
 

@@ -1,23 +1,43 @@
 {#-
   Incremental strategy `merge_event_days`: a merge in one transaction whose target is bounded by the event days of its
-  source, as literals, so that the warehouse prunes before it joins.
+  source, as literals, so that the warehouse prunes before it joins. On days that are rebuilt, rows go that raw does not
+  have any more.
 -#}
 {% macro get_incremental_merge_event_days_sql(arg_dict) %}
     {%- set days = refuse_doubled_keys(arg_dict['temp_relation'], arg_dict['unique_key']) -%}
+    {%- set vanished -%}
+        {% if is_rebuild() %}
+            delete from {{ arg_dict['target_relation'] }} as kept
+            where
+                {{ rebuilt_days() }}
+                and not exists (
+                    select 1
+                    from {{ arg_dict['temp_relation'] }} as made
+                    where
+                        {% for key in arg_dict['unique_key'] %}
+                            {{ 'and ' if not loop.first }}made.{{ key }} = kept.{{ key }}
+                        {% endfor %}
+                );
+        {% endif %}
+    {%- endset -%}
     {%- if not days -%}
-        {{ return("select 'nothing new' as result") }}
+        {{ return(vanished ~ "select 'nothing new' as result") }}
     {%- endif -%}
 
-    {%- set bound -%}
-        {%- if days | length <= 400 -%}
-            DBT_INTERNAL_DEST.event_day in ({% for day in days %}'{{ day }}'::date{{ ', ' if not loop.last }}{% endfor %})
-        {%- else -%}
-            DBT_INTERNAL_DEST.event_day between '{{ days | first }}'::date and '{{ days | last }}'::date
-        {%- endif -%}
-    {%- endset -%}
+    {%- set bound = on_days('DBT_INTERNAL_DEST.event_day', days) -%}
     {%- do arg_dict.update({'incremental_predicates': (arg_dict['incremental_predicates'] or []) + [bound]}) -%}
-    {{ return(get_incremental_merge_sql(arg_dict)) }}
+    {{ return(vanished ~ get_incremental_merge_sql(arg_dict)) }}
 {% endmacro %}
+
+
+{#- On one of the days, which are in order: as literals, while the list is one that a person would read. -#}
+{% macro on_days(column, days) -%}
+    {%- if days | length <= 400 -%}
+        {{ column }} in ({% for day in days %}'{{ day }}'::date{{ ', ' if not loop.last }}{% endfor %})
+    {%- else -%}
+        {{ column }} between '{{ days | first }}'::date and '{{ days | last }}'::date
+    {%- endif -%}
+{%- endmacro %}
 
 
 {#-
@@ -27,7 +47,7 @@
 {% macro refuse_doubled_keys(relation, unique_key) %}
     {%- set keys = unique_key | join(', ') -%}
     {%- set days = run_query(
-        'select event_day, max(copies) as copies from (select ' ~ keys ~ ', count(*) as copies from '
+        'select event_day, max(copies) as copies from (select max(event_day) as event_day, count(*) as copies from '
         ~ relation ~ ' group by ' ~ keys ~ ') as counted group by event_day order by event_day'
     ).rows -%}
     {%- for day in days if day[1] > 1 -%}

@@ -14,6 +14,7 @@ movements as (
 cards as (
 
     select * from {{ ref('dim_card') }}
+    where is_current
 
 ),
 

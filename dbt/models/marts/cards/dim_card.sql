@@ -1,178 +1,144 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_keys',
+    unique_key='card_version_id',
+    meta={'replaced_by': 'card_id'},
+    on_schema_change='append_new_columns',
+    post_hook="{{ note_increment(['int_cards__card_versions', 'fct_orders', 'fct_batch_performance']) }}",
+) }}
+{%- set versions = 'int_cards__card_versions' %}
+{%- set mentions = ['fct_orders', 'fct_batch_performance'] %}
+
 with
 
-created as (
+{% if is_incremental() %}
+    {%- set since = watermarks() %}
+    version_arrivals as (
 
-    select * from {{ ref('int_cards__card_catalog_created_deduplicated') }}
+        select
+            card_id,
+            type,
+            event_id,
+            event_day
+        from {{ ref(versions) }}
+        where {{ arrived(since, versions) }}
 
-),
+    ),
 
-updated as (
+    touched as (
 
-    select * from {{ ref('int_cards__card_catalog_updated_deduplicated') }}
+        select card_id from version_arrivals
+        union distinct
+        select present.card_id
+        from {{ this }} as present
+        inner join version_arrivals
+            on
+                present.event_day = version_arrivals.event_day
+                and present.event_id = version_arrivals.event_id
+                and present.type = version_arrivals.type
+        {% for mention in mentions %}
+            union distinct
+            select card_id
+            from {{ ref(mention) }}
+            where {{ arrived(since, mention) }}
+        {% endfor %}
+        union distinct
+        -- nobody may mention it any more
+        select card_id
+        from {{ this }}
+        where event_day = '1970-01-01'::date and event_id is null
+        {% if is_rebuild() %}
+            union distinct
+            select card_id
+            from {{ this }}
+            where {{ rebuilt_days() }}
+        {% endif %}
 
-),
+    ),
+{% endif %}
 
-deleted as (
+versions as (
 
-    select * from {{ ref('int_cards__card_catalog_deleted_deduplicated') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('fct_orders') }}
-
-),
-
-manufacturing_batches as (
-
-    select * from {{ ref('fct_batch_performance') }}
-
-),
-
--- an update holds the whole card, so either event describes it
-card_events as (
-
-    select
-        card_id,
-        card_name,
-        edition,
-        rarity,
-        list_price_minor,
-        currency,
-        attributes,
-        artist,
-        created_at as catalogued_at,
-        event_id,
-        event_day,
-        occurred_at,
-        received_at,
-        batch_id,
-        batch_row
-    from created
-    union all
-    select
-        card_id,
-        card_name,
-        edition,
-        rarity,
-        list_price_minor,
-        currency,
-        attributes,
-        artist,
-        updated_at as catalogued_at,
-        event_id,
-        event_day,
-        occurred_at,
-        received_at,
-        batch_id,
-        batch_row
-    from updated
+    {{ of_touched(ref(versions), 'card_id') }}
 
 ),
 
-deletions as (
+{% if is_incremental() %}
+    uncatalogued as (
 
-    select
-        card_id,
-        occurred_at,
-        deleted_at
-    from deleted
-    qualify row_number() over (partition by card_id order by {{ latest_event() }}) = 1
+        select touched.card_id
+        from touched
+        left join versions on touched.card_id = versions.card_id
+        where versions.card_id is null
 
-),
-
-catalogued as (
-
-    select *
-    from card_events
-    where nullif(card_id, '') is not null
-    qualify row_number() over (partition by card_id order by {{ latest_event() }}) = 1
-
-),
-
-maps_as_arrays as (
-
-    select
-        card_id,
-        {{ map_entries('attributes') }} as entries
-    from catalogued
-    where {{ map_entries('attributes') }} is not null
-
-),
-
-attribute_entries as (
-
-    select
-        maps_as_arrays.card_id,
-        {{ map_key('entry') }} as attribute_key,
-        {{ map_value('entry') }} as attribute_value
-    from maps_as_arrays,
-        lateral flatten(input => maps_as_arrays.entries) as entry
-
-),
-
--- both file formats give the same object
-rebuilt_attributes as (
-
-    select
-        card_id,
-        object_agg(attribute_key, attribute_value) as attributes
-    from attribute_entries
-    group by card_id
-
-),
+    ),
+{% endif %}
 
 mentioned as (
 
-    select card_id from orders
-    union all
-    select card_id from manufacturing_batches
+    {% for mention in mentions %}
+        select card_id
+        from {{ ref(mention) }}
+        {% if is_incremental() %}
+            where card_id in (select uncatalogued.card_id from uncatalogued)
+        {% endif %}
+        union distinct
+    {% endfor %}
+    select '(unknown)' as card_id
 
 ),
 
--- cards that were sold or made before their catalogue event arrived
+-- cards that were sold or made and have no event yet
 inferred as (
 
-    select distinct mentioned.card_id
+    select mentioned.card_id
     from mentioned
-    left join catalogued on mentioned.card_id = catalogued.card_id
-    where catalogued.card_id is null
+    left join versions on mentioned.card_id = versions.card_id
+    where versions.card_id is null
 
 ),
 
-cards as (
+final as (
 
     select
-        catalogued.card_id,
-        catalogued.card_name,
-        catalogued.edition,
-        catalogued.rarity,
-        catalogued.list_price_minor,
-        {{ minor_to_amount('catalogued.list_price_minor', 'catalogued.currency') }} as list_price,
-        catalogued.currency,
-        catalogued.artist,
-        iff(
-            {{ map_entries('catalogued.attributes') }} is null,
-            catalogued.attributes,
-            coalesce(rebuilt_attributes.attributes, object_construct())::variant
-        ) as attributes,
-        catalogued.catalogued_at,
-        false as is_inferred,
-        -- a description after the deletion brings the card back
-        deletions.card_id is not null
-        and coalesce(deletions.occurred_at >= catalogued.occurred_at, true) as is_deleted,
-        deletions.deleted_at,
-        catalogued.event_id,
-        catalogued.batch_id
-    from catalogued
-    left join rebuilt_attributes on catalogued.card_id = rebuilt_attributes.card_id
-    left join deletions on catalogued.card_id = deletions.card_id
+        card_version_id,
+        card_id,
+        version_number,
+        valid_from,
+        valid_to,
+        is_current,
+        is_inferred,
+        is_deleted,
+        deleted_at,
+        card_name,
+        edition,
+        rarity,
+        list_price_minor,
+        {{ minor_to_amount('list_price_minor', 'currency') }} as list_price,
+        currency,
+        artist,
+        attributes,
+        catalogued_at,
+        type,
+        event_id,
+        event_day,
+        batch_id,
+        loaded_at,
+        is_backfill
+    from versions
 
     union all
 
     select
-        inferred.card_id,
+        {{ inferred_card_version_id('card_id') }} as card_version_id,
+        card_id,
+        1 as version_number,
+        '1970-01-01'::timestamp_ntz as valid_from,
+        cast(null as timestamp_ntz(6)) as valid_to,
+        true as is_current,
+        true as is_inferred,
+        false as is_deleted,
+        cast(null as timestamp_ntz(6)) as deleted_at,
         null as card_name,
         null as edition,
         null as rarity,
@@ -182,30 +148,18 @@ cards as (
         null as artist,
         cast(null as variant) as attributes,
         cast(null as timestamp_ntz(6)) as catalogued_at,
-        true as is_inferred,
-        deletions.card_id is not null as is_deleted,
-        deletions.deleted_at,
+        null as type,
         null as event_id,
-        null as batch_id
+        '1970-01-01'::date as event_day,
+        null as batch_id,
+        cast(null as timestamp_ntz(6)) as loaded_at,
+        false as is_backfill
     from inferred
-    left join deletions on inferred.card_id = deletions.card_id
 
 )
 
-select
-    card_id,
-    card_name,
-    edition,
-    rarity,
-    list_price_minor,
-    list_price,
-    currency,
-    artist,
-    attributes,
-    catalogued_at,
-    is_inferred,
-    is_deleted,
-    iff(is_deleted, deleted_at, null) as deleted_at,
-    event_id,
-    batch_id
-from cards
+{% if is_incremental() %}
+    {{ with_touched_keys('card_version_id', 'card_id') }}
+{% else %}
+    select * from final
+{% endif %}

@@ -1,8 +1,88 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_keys',
+    unique_key='order_line_id',
+    meta={'replaced_by': 'order_id'},
+    on_schema_change='append_new_columns',
+    post_hook="{{ note_increment([
+        'int_orders__order_created_deduplicated',
+        'fct_order_status_history',
+        'int_cards__card_versions',
+    ]) }}",
+) }}
+{%- set orders = 'int_orders__order_created_deduplicated' %}
+{%- set history = 'fct_order_status_history' %}
+{%- set versions = 'int_cards__card_versions' %}
+
 with
+
+{% if is_incremental() %}
+    {%- set since = watermarks() %}
+    arrivals as (
+
+        select
+            order_id,
+            event_id,
+            event_day
+        from {{ ref(orders) }}
+        where {{ arrived(since, orders) }}
+
+    ),
+
+    version_arrivals as (
+
+        select
+            card_id,
+            min(repoints_from) as repoints_from
+        from {{ ref(versions) }}
+        where {{ arrived(since, versions) }}
+        group by card_id
+
+    ),
+
+    touched as (
+
+        select order_id
+        from arrivals
+        where nullif(order_id, '') is not null
+        union distinct
+        select present.order_id
+        from {{ this }} as present
+        inner join arrivals
+            on
+                present.event_day = arrivals.event_day
+                and present.event_id = arrivals.event_id
+        union distinct
+        select order_id
+        from {{ ref(history) }}
+        where {{ arrived(since, history) }}
+        union distinct
+        -- a version that came late: the lines sold since then may point elsewhere
+        select present.order_id
+        from {{ this }} as present
+        inner join version_arrivals
+            on
+                present.card_id = version_arrivals.card_id
+                and present.event_day >= to_date(version_arrivals.repoints_from)
+        {% if is_rebuild() %}
+            union distinct
+            select order_id
+            from {{ this }}
+            where {{ rebuilt_days() }}
+        {% endif %}
+
+    ),
+{% endif %}
 
 order_events as (
 
-    select * from {{ ref('int_orders__order_created_deduplicated') }}
+    {{ of_touched(ref(orders), 'order_id') }}
+
+),
+
+status_changes as (
+
+    {{ of_touched(ref(history), 'order_id') }}
 
 ),
 
@@ -29,10 +109,25 @@ orders as (
 
 ),
 
+statuses as (
+
+    select
+        order_id,
+        max(iff(is_current, status, null)) as status,
+        min(changed_at) as first_status_at,
+        max(iff(is_current, changed_at, null)) as last_status_at,
+        min(iff(status = 'ORDER_STATUS_PAID', changed_at, null)) as paid_at,
+        min(iff(status = 'ORDER_STATUS_SHIPPED', changed_at, null)) as shipped_at,
+        min(iff(status = 'ORDER_STATUS_DELIVERED', changed_at, null)) as delivered_at
+    from status_changes
+    group by order_id
+
+),
+
 lines as (
 
     select
-        orders.*,
+        orders.* exclude (lines),
         line.index + 1 as line_position,
         {{ list_item('line') }} as line
     from orders,
@@ -56,31 +151,90 @@ typed_lines as (
         promotion_code,
         total_amount_minor,
         created_at,
+        {{ moment('occurred_at') }} as ordered_at,
+        type,
         event_id,
-        batch_id
+        event_day,
+        batch_id,
+        loaded_at,
+        is_backfill
     from lines
+
+),
+
+card_versions as (
+
+    select
+        card_version_id,
+        card_id,
+        version_number,
+        valid_from,
+        valid_to
+    from {{ ref(versions) }}
+    {% if is_incremental() %}
+        where card_id in (select typed_lines.card_id from typed_lines)
+    {% endif %}
+
+),
+
+
+final as (
+
+    select
+        typed_lines.order_id || '|' || typed_lines.line_position as order_line_id,
+        typed_lines.order_id,
+        typed_lines.line_position,
+        typed_lines.line_number,
+        typed_lines.card_id,
+        coalesce(card_versions.card_version_id, {{ inferred_card_version_id('typed_lines.card_id') }}) as card_version_id,
+        typed_lines.quantity,
+        typed_lines.unit_price_minor,
+        {{ minor_to_amount('typed_lines.unit_price_minor', 'typed_lines.currency') }} as unit_price,
+        typed_lines.quantity * typed_lines.unit_price_minor as amount_minor,
+        {{ minor_to_amount('typed_lines.quantity * typed_lines.unit_price_minor', 'typed_lines.currency') }} as amount,
+        -- a cancelled or returned order takes its whole amount back; contracts know no partial refund
+        iff(
+            statuses.status in ('ORDER_STATUS_CANCELLED', 'ORDER_STATUS_RETURNED'),
+            -typed_lines.quantity * typed_lines.unit_price_minor,
+            0
+        ) as reversed_amount_minor,
+        iff(
+            statuses.status in ('ORDER_STATUS_CANCELLED', 'ORDER_STATUS_RETURNED'),
+            0,
+            typed_lines.quantity * typed_lines.unit_price_minor
+        ) as net_amount_minor,
+        typed_lines.currency,
+        typed_lines.channel,
+        typed_lines.customer_id,
+        typed_lines.customer_country_code,
+        typed_lines.promotion_code,
+        typed_lines.total_amount_minor as order_total_amount_minor,
+        {{ minor_to_amount('typed_lines.total_amount_minor', 'typed_lines.currency') }} as order_total_amount,
+        typed_lines.created_at as order_created_at,
+        statuses.status as order_status,
+        statuses.first_status_at,
+        statuses.last_status_at,
+        statuses.paid_at,
+        statuses.shipped_at,
+        statuses.delivered_at,
+        iff(
+            statuses.status in ('ORDER_STATUS_CANCELLED', 'ORDER_STATUS_RETURNED'), statuses.last_status_at, null
+        ) as reversed_at,
+        typed_lines.type,
+        typed_lines.event_id,
+        typed_lines.event_day,
+        typed_lines.batch_id,
+        typed_lines.loaded_at,
+        typed_lines.is_backfill
+    from typed_lines
+    left join card_versions
+        on {{ version_held('card_versions', 'typed_lines.card_id', 'typed_lines.ordered_at') }}
+    left join statuses on typed_lines.order_id = statuses.order_id
 
 )
 
-select
-    order_id || '|' || line_position as order_line_id,
-    order_id,
-    line_position,
-    line_number,
-    card_id,
-    quantity,
-    unit_price_minor,
-    {{ minor_to_amount('unit_price_minor', 'currency') }} as unit_price,
-    quantity * unit_price_minor as amount_minor,
-    {{ minor_to_amount('quantity * unit_price_minor', 'currency') }} as amount,
-    currency,
-    channel,
-    customer_id,
-    customer_country_code,
-    promotion_code,
-    total_amount_minor as order_total_amount_minor,
-    {{ minor_to_amount('total_amount_minor', 'currency') }} as order_total_amount,
-    created_at as order_created_at,
-    event_id,
-    batch_id
-from typed_lines
+{% if is_incremental() %}
+    {{ with_touched_keys('order_line_id', 'order_id') }}
+{% else %}
+    select * from final
+{% endif %}

@@ -202,7 +202,12 @@ final class WarehouseFigures {
   List<Comparison> martTotals(ExpectedTotals expected) {
     var totals = new ArrayList<Comparison>();
     var cards =
-        client.query("select count(*), count_if(is_inferred) from dim_card").rows().getFirst();
+        client
+            .query(
+                "select count(*), count_if(is_inferred) from dim_card"
+                    + " where is_current and card_id <> '(unknown)'")
+            .rows()
+            .getFirst();
     totals.add(new Comparison("dim_card: cards", expected.cards(), number(cards, 0)));
     totals.add(new Comparison("dim_card: cards without catalogue event", 0, number(cards, 1)));
     var orders =
@@ -266,8 +271,8 @@ final class WarehouseFigures {
     return List.of(
         sample(
             "dim_card",
-            "card_id, card_name, edition, rarity, list_price, currency, artist",
-            "card_id"),
+            "card_id, card_name, edition, rarity, list_price, currency, valid_from, is_current",
+            "card_id <> '(unknown)' desc, card_id, valid_from"),
         sample(
             "fct_orders",
             "order_line_id, card_id, quantity, unit_price, amount, currency, channel,"

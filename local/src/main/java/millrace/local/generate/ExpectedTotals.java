@@ -11,7 +11,7 @@ import millrace.core.failed.FailureClass;
  * @param messages events and their repeats
  * @param acceptedByType distinct events that become rows
  * @param failedByClass distinct events that cannot
- * @param cards rows of dim_card
+ * @param cards current rows of dim_card
  * @param orders distinct orders in fct_orders
  * @param orderLines rows of fct_orders
  * @param revenueMinor sum over order lines of quantity times unit price, by currency

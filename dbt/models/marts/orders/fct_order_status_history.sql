@@ -1,0 +1,92 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_keys',
+    unique_key='order_status_change_id',
+    meta={'replaced_by': 'order_id'},
+    on_schema_change='append_new_columns',
+    post_hook="{{ note_increment(['int_orders__order_status_changed_deduplicated']) }}",
+) }}
+{%- set input = 'int_orders__order_status_changed_deduplicated' %}
+
+with
+
+{% if is_incremental() %}
+    {%- set since = watermarks() %}
+    arrivals as (
+
+        select
+            order_id,
+            event_id,
+            event_day
+        from {{ ref(input) }}
+        where {{ arrived(since, input) }}
+
+    ),
+
+    touched as (
+
+        select order_id
+        from arrivals
+        where nullif(order_id, '') is not null
+        union distinct
+        select present.order_id
+        from {{ this }} as present
+        inner join arrivals
+            on
+                present.event_day = arrivals.event_day
+                and present.event_id = arrivals.event_id
+        {% if is_rebuild() %}
+            union distinct
+            select order_id
+            from {{ this }}
+            where {{ rebuilt_days() }}
+        {% endif %}
+
+    ),
+{% endif %}
+
+changes as (
+
+    {{ of_touched(ref(input), 'order_id') }}
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by order_id order by {{ event_order() }}) as change_number,
+        lead(changed_at) over (partition by order_id order by {{ event_order() }}) as held_until,
+        row_number() over (partition by order_id order by {{ latest_event() }}) = 1 as is_current
+    from changes
+    where nullif(order_id, '') is not null
+
+),
+
+final as (
+
+    select
+        order_id || '|' || event_id || '|' || to_varchar(event_day, 'YYYY-MM-DD') as order_status_change_id,
+        order_id,
+        change_number,
+        status,
+        previous_status,
+        changed_at,
+        held_until,
+        datediff(second, changed_at, held_until) as held_seconds,
+        is_current,
+        type,
+        event_id,
+        event_day,
+        batch_id,
+        loaded_at,
+        is_backfill
+    from numbered
+
+)
+
+{% if is_incremental() %}
+    {{ with_touched_keys('order_status_change_id', 'order_id') }}
+{% else %}
+    select * from final
+{% endif %}
