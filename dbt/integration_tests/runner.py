@@ -73,6 +73,11 @@ class Models:
         """What `docs generate` finds in the warehouse: tables and views with their columns, by the id of their node."""
         return dict(self._invoke("docs", "generate").result.nodes)
 
+    def compiled_increments(self, *select: str) -> list[Any]:
+        """Incremental models with the SQL that their next run would execute."""
+        nodes = [result.node for result in self._results("compile", "--select", *select)]
+        return [node for node in nodes if node.config.materialized == "incremental"]
+
     def statements(self) -> list[str]:
         """What the last command has sent to the warehouse, in order; models that run side by side mix."""
         return list(self._statements)

@@ -37,7 +37,7 @@
 {% macro arrived(since, input) -%}
     {%- set known = since | selectattr(0, 'equalto', input) | list -%}
     {%- if not known -%}
-        true
+        (loaded_at is null or loaded_at >= '1971-01-01'::timestamp_ntz)
     {%- else -%}
         (
             loaded_at is null

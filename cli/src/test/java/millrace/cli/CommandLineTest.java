@@ -77,6 +77,7 @@ class CommandLineTest {
         List.of("status"),
         List.of("query", "select 1"),
         List.of("models"),
+        List.of("models", "list"),
         List.of("dbt", "build"),
         List.of("logs"),
         List.of("erase", "--subject", "customer-1"),
@@ -105,6 +106,14 @@ class CommandLineTest {
   void csvAndJsonExcludeEachOther() {
     assertThat(run("query", "--csv", "--json", "select 1")).isEqualTo(2);
     assertThat(err.toString()).contains("--csv").contains("--json");
+  }
+
+  @Test
+  void aRebuildNamesARangeOfDays() {
+    for (String days : List.of("2026-11-01", "2026-11-03..2026-11-01", "yesterday..today")) {
+      assertThat(run("models", "--rebuild", days)).isEqualTo(2);
+      assertThat(err.toString()).contains("'" + days + "'").contains("2026-11-01..2026-11-03");
+    }
   }
 
   @Test
@@ -144,6 +153,7 @@ class CommandLineTest {
     return Stream.of(
             Stream.of("millrace"),
             line.getSubcommands().keySet().stream(),
+            Stream.of("models list"),
             line.getSubcommands().get("contract").getSubcommands().keySet().stream()
                 .map(name -> "contract " + name))
         .flatMap(names -> names);

@@ -24,6 +24,7 @@ import millrace.local.generate.ExpectedTotals.OversoldCard;
 import millrace.local.generate.GeneratorSettings;
 import millrace.local.model.Dbt;
 import millrace.local.model.DbtAhead;
+import millrace.local.model.DbtResults;
 import millrace.local.process.ComponentStatus;
 import millrace.local.publish.EventPublisher;
 import millrace.local.run.BrokerDepth;

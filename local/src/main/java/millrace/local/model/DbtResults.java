@@ -1,4 +1,4 @@
-package millrace.local.demo;
+package millrace.local.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,8 +17,8 @@ import millrace.core.failed.MillraceFailure.SetupFailure;
  * @param failed what did not succeed, with its message
  * @param warned tests that warned
  */
-record DbtResults(long models, long tests, List<String> failed, List<String> warned) {
-  static DbtResults read(Path target) {
+public record DbtResults(long models, long tests, List<String> failed, List<String> warned) {
+  public static DbtResults read(Path target) {
     JsonNode results;
     try {
       results = new ObjectMapper().readTree(target.resolve("run_results.json").toFile());
@@ -46,7 +46,7 @@ record DbtResults(long models, long tests, List<String> failed, List<String> war
     return new DbtResults(models, tests, List.copyOf(failed), List.copyOf(warned));
   }
 
-  boolean warned(String test) {
+  public boolean warned(String test) {
     return warned.stream().anyMatch(id -> id.contains("." + test));
   }
 }

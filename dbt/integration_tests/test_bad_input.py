@@ -1,0 +1,93 @@
+"""Bad input is told with table, column and rows, and takes nothing good with it."""
+
+from __future__ import annotations
+
+from raw_rows import RawTables
+from runner import Models
+
+ORDER = {
+    "kind": "order",
+    "id": "o1",
+    "at": "2026-11-20 10:00:00",
+    "loaded": "2026-11-20 10:01:00",
+    "fields": {"order_id": "O-1", "lines": [["C-1", 2, 250]]},
+}
+ORDERS = ("--select", "+fct_orders")
+
+
+def another(number: int, **more: object) -> dict[str, object]:
+    return ORDER | {"id": f"o{number}", "fields": ORDER["fields"] | {"order_id": f"O-{number}"}} | more
+
+
+def quantities(models: Models) -> dict[str, str]:
+    return {row["order_id"]: row["quantity"] for row in models.rows("select order_id, quantity from marts.fct_orders")}
+
+
+def test_a_load_time_from_the_future_hides_nothing_that_comes_after_it(models: Models, raw: RawTables) -> None:
+    raw.load([ORDER | {"loaded": "2099-01-01 00:00:00"}])
+    models.run(*ORDERS)
+    raw.load([another(2, loaded="2026-11-20 12:00:00")])
+    models.run(*ORDERS)
+    assert quantities(models) == {"O-1": "2", "O-2": "2"}
+
+
+def test_event_days_are_built_anew_and_no_others(models: Models, raw: RawTables) -> None:
+    """Rows that somebody changed by hand: long loaded, so that no increment comes by."""
+    raw.load([ORDER, another(2), another(3, at="2026-11-18 10:00:00"), another(4, loaded="2026-11-21 10:00:00")])
+    models.run(*ORDERS)
+    raw.execute("update marts.fct_orders set quantity = 99")
+    raw.execute("delete from raw.orders_v1__order_created where order_id = 'O-2'")
+    models.run(*ORDERS, "--vars", "{rebuild_from: '2026-11-20', rebuild_to: '2026-11-20'}")
+    assert quantities(models) == {"O-1": "2", "O-3": "99", "O-4": "2"}
+
+
+def test_half_a_range_of_days_is_refused(models: Models, raw: RawTables) -> None:
+    models.run(*ORDERS)
+    statuses = models.invoke("run", "--select", "fct_orders", "--vars", "{rebuild_from: '2026-11-20'}")
+    assert statuses == {"fct_orders": "error"}
+    assert "needs both rebuild_from and rebuild_to" in models.messages["fct_orders"]
+
+
+def test_values_of_wrong_types_are_told_by_column(models: Models, raw: RawTables) -> None:
+    lines = [{"line_number": 1, "card_id": "C-1", "quantity": "a few", "unit_price_minor": 250}]
+    raw.load([ORDER, another(2, fields={"order_id": "O-2", "lines": lines})])
+    models.run(*ORDERS)
+    statuses = models.invoke("test", "--select", "not_null_fct_orders_quantity")
+    assert quantities(models) == {"O-1": "2", "O-2": ""}
+    assert statuses["not_null_fct_orders_quantity"] == "warn"
+    assert "Got 1 result" in models.messages["not_null_fct_orders_quantity"]
+
+
+def test_a_column_that_raw_lacks_is_named(models: Models, raw: RawTables) -> None:
+    raw.execute("alter table raw.orders_v1__order_created drop column promotion_code")
+    try:
+        statuses = models.invoke("run", "--select", "+fct_orders")
+    finally:
+        raw.execute("alter table raw.orders_v1__order_created add column promotion_code varchar")
+    assert statuses["stg_orders__order_created"] == "error"
+    assert "promotion_code" in models.messages["stg_orders__order_created"].lower()
+    assert statuses["fct_orders"] == "skipped"
+
+
+def test_marts_of_an_empty_warehouse_say_that_they_are_empty(models: Models, raw: RawTables) -> None:
+    statuses = models.build("--select", "+marts_are_filled")
+    assert statuses["marts_are_filled"] == "warn"
+    assert models.rows("select mart, finding from audit.marts_are_filled where mart = 'fct_orders'") == [
+        {
+            "mart": "fct_orders",
+            "finding": "marts.fct_orders has no rows: intermediate.int_orders__order_created_deduplicated has none either",
+        }
+    ]
+    assert models.rows("select card_id from marts.dim_card") == [{"card_id": "(unknown)"}]
+
+
+def test_a_mart_that_lost_its_rows_is_named(models: Models, raw: RawTables) -> None:
+    raw.load([ORDER])
+    models.run("--select", "+marts_are_filled")
+    raw.execute("delete from marts.fct_orders")
+    statuses = models.invoke("test", "--select", "marts_are_filled")
+    assert statuses["marts_are_filled"] == "warn"
+    assert {
+        "mart": "fct_orders",
+        "finding": "marts.fct_orders has no rows, and intermediate.int_orders__order_created_deduplicated has 1",
+    } in models.rows("select mart, finding from audit.marts_are_filled")
