@@ -34,6 +34,18 @@ select
     count(user_id) as stated
 from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_SNAPSHOT;
 
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.DIM_CUSTOMER
+where not is_inferred;
+
+select
+    count_if(source_key = '(masked)') as masked,
+    count(source_key) as stated
+from MILLRACE_<ENV>.MARTS.LINK_SOURCE_KEYS
+where entity = 'order' and source = 'orders';
+
 -- Everybody else reads masks: masked equals stated.
 use role MILLRACE_<ENV>_REPORTER;
 use warehouse MILLRACE_<ENV>_REPORT;
@@ -65,6 +77,18 @@ select
     count_if(user_id = '(masked)') as masked,
     count(user_id) as stated
 from MILLRACE_<ENV>.MARTS.USER_ACTIVITY_SNAPSHOT;
+
+select
+    count_if(customer_id = '(masked)') as masked,
+    count(customer_id) as stated
+from MILLRACE_<ENV>.MARTS.DIM_CUSTOMER
+where not is_inferred;
+
+select
+    count_if(source_key = '(masked)') as masked,
+    count(source_key) as stated
+from MILLRACE_<ENV>.MARTS.LINK_SOURCE_KEYS
+where entity = 'order' and source = 'orders';
 
 -- The mask comes by the tag: one row, CUSTOMER_ID, ACCESS, RESTRICTED. The same again behind
 -- `dbt build --full-refresh`, and while one runs the query above never shows a value.

@@ -146,7 +146,7 @@ typed_lines as (
         try_cast(line:unit_price_minor::varchar as number(19, 0)) as unit_price_minor,
         currency,
         channel,
-        customer_id,
+        coalesce(nullif(customer_id, ''), '(unknown)') as customer_id,
         customer_country_code,
         promotion_code,
         total_amount_minor,
