@@ -68,8 +68,12 @@ def load(port: int, first: int, events: int, day: str, days: int, loaded: str) -
     with connect(port) as connection:
         for table, (share, query) in kinds(loaded).items():
             rows = int(events * share)
-            numbered = f"select {first} + row_number() over (order by seq4()) as n from table(generator(rowcount => {rows}))"
-            timed = f"select n, dateadd(second, mod(n * 7, {days * 86400}), '{day}'::timestamp_ntz) as at from ({numbered})"
+            numbered = (
+                f"select {first} + row_number() over (order by seq4()) as n from table(generator(rowcount => {rows}))"
+            )
+            timed = (
+                f"select n, dateadd(second, mod(n * 7, {days * 86400}), '{day}'::timestamp_ntz) as at from ({numbered})"
+            )
             names = ", ".join(part.rsplit(" ", 1)[-1] for part in outer_parts(query))
             connection.cursor().execute(f"insert into raw.{table} ({names}) select {query} from ({timed})")
 
@@ -94,14 +98,13 @@ def seconds(models: Models) -> float:
 
 def measured(events: int) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with tempfile.TemporaryDirectory() as folder:
-        with migrated_warehouse(Path(folder), sys.executable) as port:
-            load(port, 0, events, "2026-10-20", 30, "2026-11-20 00:00:00")
-            models = Models(ROOT / "dbt", port, Path(folder) / "dbt")
-            found = {"events": events, "build_s": seconds(models)}
-            load(port, 10 * events, MORE, "2026-11-20", 1, "2026-11-21 00:00:00")
-            found["increment_s"] = seconds(models)
-            found["no_news_s"] = seconds(models)
+    with tempfile.TemporaryDirectory() as folder, migrated_warehouse(Path(folder), sys.executable) as port:
+        load(port, 0, events, "2026-10-20", 30, "2026-11-20 00:00:00")
+        models = Models(ROOT / "dbt", port, Path(folder) / "dbt")
+        found = {"events": events, "build_s": seconds(models)}
+        load(port, 10 * events, MORE, "2026-11-20", 1, "2026-11-21 00:00:00")
+        found["increment_s"] = seconds(models)
+        found["no_news_s"] = seconds(models)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     found["warehouse_cpu_s"] = round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
     found["warehouse_peak_mib"] = after.ru_maxrss >> 10

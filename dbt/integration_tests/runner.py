@@ -91,7 +91,7 @@ class Models:
     def _results(self, *arguments: str) -> list[Any]:
         self._statements.clear()
         results = getattr(self._invoke(*arguments).result, "results", [])
-        return [result for result in results if getattr(result.node, "resource_type", None) != "operation"]
+        return [result for result in results if not is_hook(result)]
 
     def _invoke(self, *arguments: str) -> dbtRunnerResult:
         project = str(self.project)
@@ -139,6 +139,11 @@ class Models:
                 for row in cursor.fetchall()
             ]
         return sorted(found, key=lambda row: tuple(row.values()))
+
+
+def is_hook(result: Any) -> bool:
+    """dbt lists what runs before the models among the results."""
+    return getattr(getattr(result, "node", None), "resource_type", None) == "operation"
 
 
 def as_text(value: Any, is_variant: bool = False) -> str:

@@ -11,7 +11,14 @@ from sqlglot import exp, parse_one
 
 DIALECT = "snowflake"
 KEYS = {"card_id", "customer_id", "order_id", "manufacturing_batch_id"}
-MARTS = ("int_cards__card_versions", "fct_order_status_history", "fct_orders", "fct_batch_performance", "dim_card", "dim_customer")
+MARTS = (
+    "int_cards__card_versions",
+    "fct_order_status_history",
+    "fct_orders",
+    "fct_batch_performance",
+    "dim_card",
+    "dim_customer",
+)
 EVENTS = [
     {"kind": "card", "id": "c1", "at": "2026-11-19 10:00:00", "fields": {"card_id": "C-1"}},
     {"kind": "updated", "id": "u1", "at": "2026-11-19 11:00:00", "fields": {"card_id": "C-1"}},

@@ -13,7 +13,14 @@ from runner import Models
 MIDNIGHT = datetime.datetime(2026, 11, 21)
 BACKFILL_BEGAN = datetime.datetime(2026, 9, 1)
 CARDS = 7
-MARTS = ("dim_card", "fct_orders", "fct_order_status_history", "fct_batch_performance", "fct_card_supply", "dim_customer")
+MARTS = (
+    "dim_card",
+    "fct_orders",
+    "fct_order_status_history",
+    "fct_batch_performance",
+    "fct_card_supply",
+    "dim_customer",
+)
 KINDS = ("card", "updated", "updated", "deleted", "order", "order", "order", "status", "status", "made")
 STATUSES = ("PLACED", "PAID", "SHIPPED", "DELIVERED", "CANCELLED", "RETURNED")
 
