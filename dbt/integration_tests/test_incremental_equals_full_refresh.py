@@ -59,7 +59,7 @@ def generated_loads(seed: int, runs: int) -> list[list[dict[str, Any]]]:
     """Rows per run: events up to 400 days old, each received one to three times, each receipt loaded in any of the runs."""
     chance = random.Random(seed)
     loads: list[list[dict[str, Any]]] = [[] for _ in range(runs)]
-    for number in range(70):
+    for number in range(100):
         kind = chance.choice(KINDS)
         days = chance.choice((0, 0, 1, 3, 400))
         at = MIDNIGHT - datetime.timedelta(days=days, minutes=chance.randrange(24 * 60))
@@ -84,9 +84,8 @@ def generated_loads(seed: int, runs: int) -> list[list[dict[str, Any]]]:
             later = min(run + 1, runs - 1)
             if chance.random() < 0.1:  # loaded twice, as after the load history has forgotten the file
                 loads[later].append(row | {"loaded": str(MIDNIGHT + datetime.timedelta(hours=later))})
-            if (
-                chance.random() < 0.1
-            ):  # replayed behind a release: the same receipt in another file, with all of its fields
+            # replayed behind a release: the same receipt in another file, with all of its fields
+            if chance.random() < 0.1:
                 loads[later].append(
                     row | {"loaded": str(MIDNIGHT + datetime.timedelta(hours=later)), "file": "replay", "unknown": None}
                 )
@@ -113,7 +112,7 @@ def test_increments_end_where_a_full_refresh_ends(seed: int, runs: int, models: 
     models.run("--select", *made_of, "--exclude", "staging", "--full-refresh")
     for mart in MARTS:
         assert after_increments[mart] == models.rows(f"select * from marts.{mart}"), mart
-    assert all(len(rows) > 3 for rows in after_increments.values())
+    assert {mart: len(rows) for mart, rows in after_increments.items() if len(rows) < 4} == {}
     cards = after_increments["dim_card"]
     assert {"true", "false"} == {row["is_inferred"] for row in cards} == {row["is_deleted"] for row in cards}
     assert {row["card_version_id"] for row in after_increments["fct_orders"]} <= {
