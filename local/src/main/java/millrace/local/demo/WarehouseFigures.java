@@ -271,8 +271,8 @@ final class WarehouseFigures {
     return List.of(
         sample(
             "dim_card",
-            "card_id, card_name, edition, rarity, list_price, currency, valid_from, is_current",
-            "card_id <> '(unknown)' desc, card_id, valid_from"),
+            "card_id, card_name, edition, rarity, list_price, currency, artist",
+            "card_id <> '(unknown)' desc, is_current desc, card_id"),
         sample(
             "fct_orders",
             "order_line_id, card_id, quantity, unit_price, amount, currency, channel,"
