@@ -71,8 +71,7 @@ class ModelBuildTest {
 
   @Test
   void whatIsAskedForIsSaidToDbt() {
-    var days =
-        new Days(LocalDate.parse("2026-11-01"), LocalDate.parse("2026-11-03"));
+    var days = new Days(LocalDate.parse("2026-11-01"), LocalDate.parse("2026-11-03"));
     assertThat(new Request(true, Optional.of(days), List.of("+fct_orders", "dim_card")).arguments())
         .containsExactly(
             "build",
