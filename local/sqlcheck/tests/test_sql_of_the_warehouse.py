@@ -19,6 +19,18 @@ VARIABLES = {
 }
 
 
+MIRRORED = {
+    "table": "PUBLIC.ORDERS",
+    "source": "orders",
+    "type": "orders.v1.OrderCreated",
+    "event_id": "event_id",
+    "occurred_at": "placed",
+    "fields": {"event_id": "event_id", "order_id": "order_number"},
+    "times": {"created_at": "placed"},
+}
+OPENFLOW = {"postgres_address": "db.example:5432", "mirrored": [MIRRORED]}
+
+
 def rendered() -> list[tuple[str, str]]:
     """Migrations as they are sent, for both formats, and what people run by hand: file and text."""
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
@@ -31,6 +43,10 @@ def rendered() -> list[tuple[str, str]]:
         (file, file.read_text().replace("<ENV>", "DEV"))
         for folder in ("checks", "examples")
         for file in sorted((ROOT / "snowflake" / folder).glob("**/*.sql"))
+    ]
+    texts += [
+        (file, environment.from_string(file.read_text()).render(VARIABLES | OPENFLOW))
+        for file in sorted((ROOT / "snowflake" / "openflow").glob("[RV]*.sql"))
     ]
     return [(str(file.relative_to(ROOT)), text) for file, text in texts]
 

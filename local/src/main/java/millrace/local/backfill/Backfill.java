@@ -368,7 +368,7 @@ public final class Backfill {
   }
 
   private void note(String mismatch) {
-    if (mismatches.size() < MISMATCHES) {
+    if (mismatches.size() < MISMATCHES && !mismatches.contains(mismatch)) {
       mismatches.add(mismatch);
     }
   }
