@@ -1,4 +1,4 @@
-"""python -m warehouse serve | pipes | migrate"""
+"""python -m warehouse serve | pipes | migrate | plan | apply | check | pipe-change | verify"""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def main(arguments: list[str]) -> int:
         "--share-in-halves", type=float, default=0.2, help="share of loads that become visible in two steps"
     )
 
+    from warehouse.objects.arguments import add_objects_commands
+
+    add_objects_commands(commands)
     options = parser.parse_args(arguments)
     # Imported late: the pipe stand-in needs neither fakesnow nor schemachange, and each takes a second to import.
     if options.command == "serve":
@@ -62,9 +65,14 @@ def main(arguments: list[str]) -> int:
             lambda: datetime.datetime.now(datetime.UTC),
             say_json,
         )
-    from warehouse.migrate import migrate as run_migrate
+    if options.command == "migrate":
+        from warehouse.migrate import migrate as run_migrate
+        from warehouse.objects.target import on_port
 
-    return run_migrate(options.port, options.root, options.vars, options.dry_run)
+        return run_migrate(on_port(options.port), options.root, options.vars, options.dry_run)
+    from warehouse.objects.commands import run
+
+    return run(options)
 
 
 if __name__ == "__main__":

@@ -1,80 +1,42 @@
-"""Applies the migrations with schemachange to a warehouse on loopback."""
+"""Applies the migrations with schemachange."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import re
+import logging
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import snowflake.connector
-
+from warehouse.objects import variables as values
+from warehouse.objects.target import Target, as_every_connection
 from warehouse.pipes.client import WarehouseClient
 from warehouse.pipes.history import play_copy_history
 
-NEEDED = ("environment", "bucket", "topic_arn", "storage_role_arn", "external_id", "event_format")
-FORMATS = ("parquet", "ndjson")
 
-
-def migrate(port: int, root: Path, variables: dict[str, str], dry_run: bool) -> int:
+def migrate(
+    target: Target,
+    root: Path,
+    variables: dict[str, str],
+    dry_run: bool = False,
+) -> int:
     """Exit code 0 when every migration is applied (now or before), 1 when one failed, 2 when the call is wrong."""
-    problems = _problems(root, variables)
-    if problems:
-        print("\n".join(problems), file=sys.stderr)
-        return 2
-    database = f"MILLRACE_{variables['environment'].upper()}"
-    with _connections_to(port):
-        _create_database(database)
-        play_copy_history(WarehouseClient(port), database)
-        return _schemachange(root, database, variables, dry_run)
-
-
-def _problems(root: Path, variables: dict[str, str]) -> list[str]:
-    problems = [f"--vars lacks {name}." for name in NEEDED if not variables.get(name)]
-    if variables.get("event_format") not in (None, *FORMATS):
-        problems.append(f"event_format is {variables['event_format']!r}; it must be one of {', '.join(FORMATS)}.")
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", variables.get("environment") or "dev"):
-        problems.append(f"environment {variables['environment']!r} cannot be part of a database's name.")
+    problems = values.problems(variables)
     if not root.is_dir():
-        problems.append(f"There are no migrations in {root}; name their folder with --root.")
-    return problems
-
-
-@contextlib.contextmanager
-def _connections_to(port: int) -> Iterator[None]:
-    """schemachange has no options for host, port and protocol, so the connector gets them here."""
-    connect = snowflake.connector.connect
-
-    def connect_here(**arguments: Any) -> Any:
-        arguments |= {
-            "account": "local",
-            "user": "migrations",
-            "password": "none",
-            "host": "127.0.0.1",
-            "port": port,
-            "protocol": "http",
-            "login_timeout": 20,
-            "network_timeout": 60,
-        }
-        return connect(**arguments)
-
-    snowflake.connector.connect = connect_here
-    try:
-        yield
-    finally:
-        snowflake.connector.connect = connect
-
-
-def _create_database(database: str) -> None:
-    """The change history is a table in the database that the first migration makes."""
-    with snowflake.connector.connect() as connection:
+        problems.append(f"There are no migrations in {root}; name their folder with --root")
+    if problems:
+        print("\n".join(f"{problem}." for problem in problems), file=sys.stderr)
+        return 2
+    database = values.database(variables)
+    # The change history is a table in the database that the first migration makes.
+    with target.connect() as connection:
         connection.cursor().execute(f"create database if not exists {database}")
+    if not target.account:
+        play_copy_history(WarehouseClient(target.arguments["port"]), database)
+    with as_every_connection(target):
+        return _schemachange(target, root, database, variables, dry_run)
 
 
-def _schemachange(root: Path, database: str, variables: dict[str, str], dry_run: bool) -> int:
+def _schemachange(target: Target, root: Path, database: str, variables: dict[str, str], dry_run: bool) -> int:
     from schemachange import cli
 
     arguments = [
@@ -89,10 +51,12 @@ def _schemachange(root: Path, database: str, variables: dict[str, str], dry_run:
         "--change-history-table",
         f"{database}.AUDIT.CHANGE_HISTORY",
         "--create-change-history-table",
+        # A migration with a smaller number than the last one that was applied would be passed over without a word.
+        "--raise-exception-on-ignored-versioned-script",
         "--snowflake-account",
-        "local",
+        target.arguments["account"],
         "--snowflake-user",
-        "migrations",
+        target.arguments["user"],
         "--snowflake-database",
         database,
     ]
@@ -103,6 +67,10 @@ def _schemachange(root: Path, database: str, variables: dict[str, str], dry_run:
         cli.main()
     except SystemExit as exit_:
         return 1 if exit_.code else 0
+    except Exception as error:
+        logging.getLogger(__name__).debug("schemachange failed", exc_info=True)
+        print(f"The migrations were not applied: {error}", file=sys.stderr)
+        return 1
     finally:
         sys.argv = saved
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.launcher.account import remembered_account_objects
 from warehouse.launcher.account_usage import statements_by_tag
 from warehouse.launcher.flatten import flatten_in_place
 from warehouse.launcher.merge import (
@@ -50,6 +51,7 @@ PATCHES = tuple(
         clauses_without_meaning,
         session_answers,
         account_level_statements,
+        remembered_account_objects,
         remembered_pipes,
         statements_by_tag,
         engine_errors_as_sql_errors,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from fakesnow.cursor import FakeSnowflakeCursor
 
 from warehouse.launcher.patching import Patcher
 from warehouse.launcher.statements import COMMENTS
+from warehouse.pipes.requests import CREATE_WORK, WORK
 
 TABLE = "_fs_global._fs_information_schema.millrace_pipes"
 IDENTIFIER = r'(?:[A-Za-z_][\w$]*|"(?:[^"]|"")+")'
@@ -25,8 +27,10 @@ CREATE = re.compile(
 )
 DROP = re.compile(rf"{COMMENTS}drop\s+pipe\s+(?P<exists>if\s+exists\s+)?(?P<name>{NAME})\s*", FLAGS)
 ALTER = re.compile(
-    rf"{COMMENTS}alter\s+pipe\s+(?P<exists>if\s+exists\s+)?(?P<name>{NAME})\s+set\s+pipe_execution_paused\s*=\s*"
-    r"(?P<paused>true|false)\s*",
+    rf"{COMMENTS}alter\s+pipe\s+(?P<exists>if\s+exists\s+)?(?P<name>{NAME})\s+(?:"
+    r"set\s+pipe_execution_paused\s*=\s*(?P<paused>true|false)"
+    rf"|set\s+error_integration\s*=\s*'?(?P<errors>{IDENTIFIER})'?|(?P<no_errors>unset\s+error_integration)"
+    r"|(?P<refresh>refresh)(?:\s+prefix\s*=\s*'(?P<prefix>[^']*)')?(?:\s+modified_after\s*=\s*'(?P<after>[^']*)')?)\s*",
     FLAGS,
 )
 SHOW = re.compile(
@@ -55,6 +59,9 @@ class PipeName:
     schema: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.database}.{self.schema}.{self.name}"
+
 
 def remembered_pipes(patcher: Patcher) -> None:
     """fakesnow fails on CREATE PIPE and answers no SHOW PIPES, so nobody could follow the pipes that the migrations make."""
@@ -75,6 +82,7 @@ def _answer(cursor: FakeSnowflakeCursor, command: str) -> str:
     # An own DuckDB cursor: the caller may be in a transaction that has written another database already.
     with cursor._duck_conn.cursor() as catalog:  # noqa: SLF001
         catalog.execute(CREATE_TABLE)
+        catalog.execute(CREATE_WORK)
         if match := CREATE.fullmatch(command):
             return _create(catalog, match, _resolve(cursor, match["name"]))
         if match := DROP.fullmatch(command):
@@ -82,10 +90,7 @@ def _answer(cursor: FakeSnowflakeCursor, command: str) -> str:
             _change(catalog, f"delete from {TABLE}", name, missing_is_fine=bool(match["exists"]))
             return _status(f"{name.name} successfully dropped.")
         if match := ALTER.fullmatch(command):
-            paused = match["paused"].lower()
-            name = _resolve(cursor, match["name"])
-            _change(catalog, f"update {TABLE} set paused = {paused}", name, missing_is_fine=bool(match["exists"]))
-            return _status("Statement executed successfully.")
+            return _alter(catalog, match, _resolve(cursor, match["name"]))
         if match := SHOW.fullmatch(command):
             return _show(cursor, match)
         if match := STATUS.fullmatch(command):
@@ -109,6 +114,12 @@ def _create(catalog: Any, match: re.Match[str], name: PipeName) -> str:
             msg=f"SQL compilation error:\nObject '{name.name}' already exists.", errno=2002, sqlstate="42710"
         )
     options = match["options"]
+    catalog.execute(f"delete from {WORK} where pipe = ?", [str(name)])
+    # A pipe of that name may have been there before: what it had loaded is forgotten with it.
+    _note(catalog, "recreated", name, "")
+    errors = _option(options, rf"error_integration\s*=\s*'?({IDENTIFIER})'?")
+    if errors:
+        _note(catalog, "errors", name, _parts(errors)[0])
     catalog.execute(
         f"""
         insert or replace into {TABLE}
@@ -126,6 +137,25 @@ def _create(catalog: Any, match: re.Match[str], name: PipeName) -> str:
         ],
     )
     return _status(f"Pipe {name.name} successfully created.")
+
+
+def _alter(catalog: Any, match: re.Match[str], name: PipeName) -> str:
+    paused = (match["paused"] or "paused").lower()
+    # The count of rows says whether it is there; what is no part of the definition is noted beside it.
+    _change(catalog, f"update {TABLE} set paused = {paused}", name, missing_is_fine=bool(match["exists"]))
+    if match["refresh"]:
+        _note(catalog, "refresh", name, json.dumps({"prefix": match["prefix"] or "", "after": match["after"] or ""}))
+    elif match["paused"]:
+        _note(catalog, "paused", name, paused)
+    elif match["errors"]:
+        _note(catalog, "errors", name, _parts(match["errors"])[0])
+    else:
+        catalog.execute(f"delete from {WORK} where what = 'errors' and pipe = ?", [str(name)])
+    return _status("Statement executed successfully.")
+
+
+def _note(catalog: Any, what: str, name: PipeName, value: str) -> None:
+    catalog.execute(f"insert or replace into {WORK} values (?, ?, ?, now())", [what, str(name), value])
 
 
 def _option(options: str, pattern: str) -> str | None:
@@ -164,10 +194,12 @@ def _show(cursor: FakeSnowflakeCursor, match: re.Match[str]) -> str:
     return f"""
         select created_on as "created_on", name as "name", database_name as "database_name", schema_name as "schema_name",
             definition as "definition", 'SYSADMIN' as "owner", notification_channel as "notification_channel",
-            comment as "comment", null as "integration", null as "pattern", null as "error_integration",
+            comment as "comment", null as "integration", null as "pattern", work.value as "error_integration",
             'ROLE' as "owner_role_type", null as "invalid_reason", case when auto_ingest then 'STAGE' end as "kind",
             case when paused then 'PAUSED' else 'RUNNING' end as "execution_state"
-        from {TABLE} where {" and ".join(conditions)} order by database_name, schema_name, name
+        from {TABLE}
+        left join {WORK} as work on work.what = 'errors' and work.pipe = concat_ws('.', database_name, schema_name, name)
+        where {" and ".join(conditions)} order by database_name, schema_name, name
     """
 
 
@@ -179,7 +211,21 @@ def _pipe_status(catalog: Any, name: PipeName) -> str:
     if row is None:
         raise _missing(name)
     state = "PAUSED" if row[0] else "RUNNING"
-    return f"""select '{{"executionState":"{state}","pendingFileCount":0}}' as status"""
+    return f"""select '{{"executionState":"{state}","pendingFileCount":{_pending(catalog, name)}}}' as status"""
+
+
+def _pending(catalog: Any, name: PipeName) -> int:
+    """Above 0 while the load may still be at a file of this pipe: it was asked to refresh, or has not seen the pause yet."""
+    return catalog.execute(
+        f"""
+        select count(*) from {WORK} as work
+        left join {WORK} as load on load.what = 'looked' and load.pipe = ''
+        where work.pipe = ? and (
+            work.what = 'refresh' or (work.what = 'paused' and work.value = 'true' and load.noted_at <= work.noted_at)
+        )
+        """,
+        [str(name)],
+    ).fetchone()[0]
 
 
 def _resolve(cursor: FakeSnowflakeCursor, name: str) -> PipeName:

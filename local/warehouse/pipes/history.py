@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from warehouse.pipes.client import Statement, WarehouseClient
 from warehouse.pipes.column_types import literal, quoted
 from warehouse.pipes.copy_statement import ObjectName
+from warehouse.pipes.requests import WORK
 
 KEPT = datetime.timedelta(days=14)
 LOADED = "LOADED"
@@ -46,8 +47,10 @@ class HistoryTable:
             f"""
             SELECT "FILE", "STATUS" FROM {self.sql()}
             WHERE "PIPE" = ? AND "SCAN_STARTED_AT" > ? AND list_contains(?, "FILE")
+            -- A pipe that was made again knows nothing of what the one before has loaded.
+            AND coalesce("LOADED_AT" > (SELECT CAST(noted_at AS TIMESTAMP) FROM {WORK} WHERE what = 'recreated' AND pipe = ?), true)
             """,
-            (pipe.name, text(now - KEPT), keys),
+            (pipe.name, text(now - KEPT), keys, str(pipe)),
         )
 
     def forget_begun(self, pipe: ObjectName, table: ObjectName, file_column: str, keys: list[str]) -> list[Statement]:

@@ -20,6 +20,7 @@ from warehouse.pipes.history import prepare_history
 from warehouse.pipes.load import Loader, LoadReport
 from warehouse.pipes.notices import Notice, read_message
 from warehouse.pipes.queue import FAILURES, NoticeQueue, QueueMessage
+from warehouse.pipes.requests import begin_look, end_look, prepare, refreshed, refreshes
 
 MOST_FILES_GATHERED = 200
 SECONDS_TO_GATHER = 0.3
@@ -88,13 +89,24 @@ class Worker:
             messages = self._gather()
             if messages:
                 self._handle(messages)
+            elif self._is_old([]):
+                # Somebody may wait for a pause to be seen, or for a refresh.
+                self._insist(self._look)
             self._heartbeat()
 
     def _look(self) -> None:
+        prepare(self._client)
+        begin_look(self._client)
         catalog = read_catalog(self._client, self._topic_arn)
         prepare_history(self._client, {pipe.table.database for pipe in catalog.pipes})
         self._catalog = catalog
         self._looked_at = time.monotonic()
+        end_look(self._client)
+        for refresh in refreshes(self._client):
+            for pipe in catalog.pipes:
+                if str(pipe.name) == refresh.pipe and not pipe.paused:
+                    self._load(pipe, list(refresh.notices(pipe, self._loader.objects)))
+                    refreshed(self._client, refresh)
 
     def _gather(self) -> list[QueueMessage]:
         messages: list[QueueMessage] = []

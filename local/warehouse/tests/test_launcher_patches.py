@@ -69,6 +69,25 @@ def account_level_statements(client: Client) -> None:
 
 
 @probe
+def remembered_account_objects(client: Client) -> None:
+    made = (
+        "create warehouse if not exists test_w warehouse_size = 'XSMALL' auto_suspend = 60",
+        "alter warehouse if exists test_w set auto_suspend = 90",
+        "create warehouse if not exists test_w auto_suspend = 1",
+    )
+    with client.connect(database="TEST", schema="S") as connection:
+        cursor = connection.cursor(DictCursor)
+        for statement in (*made, "grant usage on warehouse test_w to role test_r"):
+            cursor.execute(statement)
+        [shown] = cursor.execute("show warehouses like 'test_w'").fetchall()
+        assert (shown["name"], shown["size"], shown["auto_suspend"]) == ("TEST_W", "XSMALL", "90")
+        [granted] = cursor.execute("show grants to role test_r").fetchall()
+        assert (granted["privilege"], granted["granted_on"], granted["name"]) == ("USAGE", "WAREHOUSE", "TEST_W")
+        cursor.execute("drop warehouse test_w")
+        assert cursor.execute("show warehouses like 'test_w'").fetchall() == []
+
+
+@probe
 def clauses_without_meaning(client: Client) -> None:
     run(
         client,

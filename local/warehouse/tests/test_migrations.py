@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 from conftest import MIGRATIONS, VARIABLES, run_migrate, serve_process, serving
-from test_migration_rules import split, without_comments
+from warehouse.objects.sql import split
 
 DERIVED = MIGRATIONS.parent / "derived"
 RAW_TABLES = {path.stem.upper() for path in DERIVED.glob("*.sql")} | {"FAILED_EVENTS", "EVENTS_BACKFILL"}
@@ -39,7 +39,7 @@ def test_all_migrations_from_empty_give_the_tables_that_follow_from_the_contract
             client.rows(statement, database=None, schema=None)
         for path in DERIVED.glob("*.sql"):
             text = jinja2.Template(path.read_text()).render(VARIABLES | {"environment": "derived"})
-            for statement in split(without_comments(text)):
+            for statement in split(text):
                 client.rows(statement, database="MILLRACE_DERIVED")
         migrated, derived = (
             client.rows(COLUMNS.format(database=database, tables=names), database=database)
@@ -61,7 +61,7 @@ def test_a_second_run_applies_nothing_and_changes_nothing(migrated_folder: Path,
     shutil.copytree(migrated_folder, tmp_path / "db")
     with serve_process(tmp_path / "db") as server:
         before = server.client.rows("select script, installed_on from audit.change_history order by script")
-        assert len(before) == len(list(MIGRATIONS.glob("V*.sql")))
+        assert len(before) == len(list(MIGRATIONS.glob("*.sql")))
         result = run_migrate(server.client.port)
         assert result.returncode == 0, result.stderr
         assert server.client.rows("select script, installed_on from audit.change_history order by script") == before

@@ -56,9 +56,13 @@ class Cloud:
         assert topic == TOPIC
         s3 = self.client("s3")
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        s3.put_bucket_notification_configuration(
-            Bucket=BUCKET,
-            NotificationConfiguration={"TopicConfigurations": [{"TopicArn": topic, "Events": ["s3:ObjectCreated:*"]}]},
+        self.announce(True)
+
+    def announce(self, whether: bool) -> None:
+        """Whether objects that are stored from now on are announced."""
+        told = [{"TopicArn": TOPIC, "Events": ["s3:ObjectCreated:*"]}] if whether else []
+        self.client("s3").put_bucket_notification_configuration(
+            Bucket=BUCKET, NotificationConfiguration={"TopicConfigurations": told}
         )
 
 
@@ -84,7 +88,7 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
     }
     with open(folder / "log.txt", "w") as log:
         process = subprocess.Popen(
-            [Path(sys.executable).parent / "ministack"],
+            [sys.executable, "-c", "from ministack.app import main; main()"],
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,

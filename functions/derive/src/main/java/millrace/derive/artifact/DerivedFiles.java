@@ -2,6 +2,7 @@ package millrace.derive.artifact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,6 +44,7 @@ public final class DerivedFiles {
     files.put("dbt/models/staging/_sources.yml", ModelsYaml.sources(contracts));
     files.put("dbt/macros/derived/event_types.sql", StagingSql.eventTypes(contracts));
     files.put("docs/data-dictionary/README.md", DictionaryPage.index(contracts));
+    files.put("snowflake/migrations/lists/pipes.sql", pipeList(contracts));
     return files;
   }
 
@@ -68,6 +70,30 @@ public final class DerivedFiles {
         "dbt/models/intermediate/%s/%s.sql".formatted(names.folder(), names.deduplicated()),
         StagingSql.deduplicated(contract));
     files.put("docs/data-dictionary/" + contract.type() + ".md", DictionaryPage.of(contract));
+  }
+
+  /**
+   * Pipe, table and source of every pipe, for the repeatable migrations. The source is empty where
+   * the table has no other pipe.
+   */
+  private static String pipeList(List<Contract> contracts) {
+    var pipes = new ArrayList<String>();
+    pipes.add("    ('FAILED_EVENTS_PIPE', 'FAILED_EVENTS', '')");
+    for (Contract contract : contracts) {
+      TableSql.pipes(contract)
+          .forEach(
+              (pipe, source) ->
+                  pipes.add(
+                      "    ('%s', '%s', '%s')"
+                          .formatted(
+                              pipe.toUpperCase(Locale.ROOT),
+                              TypeNames.of(contract).rawTable().toUpperCase(Locale.ROOT),
+                              contract.jsonSources().isEmpty() ? "" : source)));
+    }
+    return "{# Derived from the contracts by `./millrace contract derive`: every pipe, its table, and the source where a table has several. #}\n"
+        + "{% set pipes = [\n"
+        + String.join(",\n", pipes)
+        + "\n] %}\n";
   }
 
   /** What the migrations have to lead to: table, pipe with its stage path and file format. */
