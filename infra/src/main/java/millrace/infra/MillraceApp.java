@@ -27,8 +27,9 @@ import software.constructs.Node;
  * assembly to {@code CDK_OUTDIR}.
  *
  * <p>Context keys: {@code env} names the environment, {@code environments} lists them, {@code
- * writerCode} is the path of the writer's zip. Arguments {@code -c key=value} override them, as
- * they do for {@code cdk}.
+ * writerCode} is the path of the writer's zip; {@code snowflakeUser}, {@code snowflakeExternalId}
+ * and {@code snowflakeSubscriber} stand for the environment's section {@code snowflake}. Arguments
+ * {@code -c key=value} override them, as they do for {@code cdk}.
  */
 public final class MillraceApp {
   static final String DEFAULT_ENVIRONMENT = "dev";
@@ -114,7 +115,31 @@ public final class MillraceApp {
     }
     Map<String, Object> byName = new LinkedHashMap<>();
     environments.forEach((name, value) -> byName.put(String.valueOf(name), value));
-    return EnvironmentConfig.read(text(node, "env", DEFAULT_ENVIRONMENT), byName);
+    String chosen = text(node, "env", DEFAULT_ENVIRONMENT);
+    addSnowflake(node, chosen, byName);
+    return EnvironmentConfig.read(chosen, byName);
+  }
+
+  /** What was learnt of Snowflake while deploying stands before what is written down. */
+  private static void addSnowflake(Node node, String chosen, Map<String, Object> byName) {
+    Map<String, Object> learnt = new LinkedHashMap<>();
+    Map.of(
+            "snowflakeUser", "iamUserArn",
+            "snowflakeExternalId", "externalId",
+            "snowflakeSubscriber", "subscriberArn")
+        .forEach(
+            (key, name) -> {
+              String value = text(node, key, "");
+              if (!value.isEmpty()) {
+                learnt.put(name, value);
+              }
+            });
+    if (!learnt.isEmpty() && byName.get(chosen) instanceof Map<?, ?> written) {
+      Map<String, Object> environment = new LinkedHashMap<>();
+      written.forEach((name, value) -> environment.put(String.valueOf(name), value));
+      environment.put("snowflake", learnt);
+      byName.put(chosen, environment);
+    }
   }
 
   /** Every stack of one environment. */

@@ -67,7 +67,7 @@ public final class DataStack extends EnvironmentStack {
                 names.fileTopic(),
                 bucketName,
                 key,
-                config.snowflake().map(SnowflakeConfig::iamUserArn).stream().toList()));
+                config.snowflake().map(SnowflakeConfig::subscriberArn).stream().toList()));
     EventBucket bucket =
         new EventBucket(
             this,

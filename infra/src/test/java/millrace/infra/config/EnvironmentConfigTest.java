@@ -118,7 +118,11 @@ class EnvironmentConfigTest {
     assertThat(config.alarms())
         .isEqualTo(new AlarmConfig(Optional.of("data@example.com"), Duration.ofHours(1), 5_000));
     assertThat(config.snowflake())
-        .contains(new SnowflakeConfig("arn:aws:iam::333333333333:user/abc1-s-xyz", "millrace-dev"));
+        .contains(
+            new SnowflakeConfig(
+                "arn:aws:iam::333333333333:user/abc1-s-xyz",
+                "millrace-dev",
+                "arn:aws:iam::333333333333:user/abc1-s-xyz"));
     assertThat(config.network())
         .isEqualTo(
             new NetworkConfig(

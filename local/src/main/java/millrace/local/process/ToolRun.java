@@ -92,6 +92,20 @@ public record ToolRun(
     }
   }
 
+  /** Runs it with its result in a file and its progress on this process's own terminal. */
+  public int toFile(Path result, Duration patience) {
+    try {
+      return await(
+          builder()
+              .redirectOutput(result.toFile())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start(),
+          patience);
+    } catch (IOException e) {
+      throw new SetupFailure(name + " cannot start: " + e.getMessage(), e);
+    }
+  }
+
   private ProcessBuilder builder() {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     ChildEnvironment.keepNeeded(builder.environment());

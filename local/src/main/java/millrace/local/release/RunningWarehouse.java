@@ -97,8 +97,12 @@ public final class RunningWarehouse implements ReleaseWarehouse {
     return names;
   }
 
-  /** The pipes that are there say how files are written in this deployment. */
   private String eventFormat() {
+    return eventFormat(client);
+  }
+
+  /** The pipes that are there say how files are written in this deployment. */
+  public static String eventFormat(WarehouseClient client) {
     QueryResult found = client.query("show pipes in account");
     for (int row = 0; row < found.rows().size(); row++) {
       Matcher prefix = PREFIX.matcher(String.valueOf(found.value(row, "definition")));

@@ -1,7 +1,5 @@
 package millrace.local.release;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,15 +55,6 @@ public record WarehouseMigrations(
 
   /** What stands for the variables in the migrations, as a JSON object. */
   String variables() {
-    ObjectNode variables = new ObjectMapper().createObjectNode();
-    variables.put("environment", environment);
-    variables.put("bucket", bucket);
-    variables.put("topic_arn", topicArn);
-    variables.put(
-        "storage_role_arn",
-        "arn:aws:iam::" + account + ":role/millrace-" + environment + "-snowflake");
-    variables.put("external_id", "millrace-" + environment);
-    variables.put("event_format", eventFormat);
-    return variables.toString();
+    return MigrationVariables.of(environment, account, bucket, topicArn, eventFormat).json();
   }
 }

@@ -1,5 +1,6 @@
 package millrace.local.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -7,21 +8,33 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import millrace.core.names.Names;
+import millrace.local.aws.LocalTools;
 import millrace.local.aws.MiniStack;
 import millrace.local.aws.MiniStackCommand;
 import millrace.local.process.ClassArchive;
 import millrace.local.process.JavaProcess;
+import millrace.local.release.MigrationVariables;
+import millrace.local.snowflake.SnowflakeProgram;
+import millrace.local.state.Checkout;
+import millrace.local.trust.CdkStacks;
+import millrace.local.trust.SnowflakeAccount;
+import millrace.local.trust.Trust;
+import millrace.local.trust.TrustLoop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 
 /** On MiniStack, with the writer in a Lambda host of ours. */
 class CdkDeployIT extends CdkDeployment {
@@ -95,11 +108,76 @@ class CdkDeployIT extends CdkDeployment {
   /** A message that meets no function is hidden for as long as a real one may take. */
   private static void awaitReady(Process function, Path log) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.readString(log).contains("\"ready\":true")) {
+    while (!Files.readString(log).replace(" ", "").contains("\"ready\":true")) {
       if (!function.isAlive() || System.nanoTime() > end) {
         throw new AssertionError("the function does not start: " + Files.readString(log));
       }
       LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  /**
+   * The whole loop, as far as there is an AWS and a Snowflake here. The user that the stand-in
+   * names is the one of the environment, so the stacks are found as they have to be.
+   */
+  @Test
+  @Order(3)
+  void the_trust_loop_finds_the_stacks_and_brings_an_empty_warehouse_to_them() throws IOException {
+    Checkout checkout = Checkout.find(System.getenv(), LocalTools.root());
+    Path log = folder.resolve("warehouse.log");
+    var builder =
+        new ProcessBuilder(
+                checkout.python().toString(),
+                "-u",
+                "-m",
+                "warehouse",
+                "serve",
+                "--db",
+                folder.resolve("warehouse").toString())
+            .directory(checkout.home().resolve("local").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Process warehouse = builder.start();
+    try (var cloudFormation = clients().of(CloudFormationClient.builder())) {
+      awaitReady(warehouse, log);
+      Matcher port = Pattern.compile("\"port\": ?(\\d+)").matcher(Files.readString(log));
+      assertThat(port.find()).isTrue();
+      var program =
+          SnowflakeProgram.onPort(
+              checkout,
+              Integer.parseInt(port.group(1)),
+              MigrationVariables.of(
+                  ENVIRONMENT,
+                  ACCOUNT,
+                  NAMES.bucket(ACCOUNT, REGION),
+                  "arn:aws:sns:" + REGION + ":" + ACCOUNT + ":" + NAMES.fileTopic(),
+                  "parquet"));
+      List<Trust> told = new ArrayList<>();
+      var aws =
+          new CdkStacks(
+              checkout,
+              NAMES,
+              assembly(),
+              told::add,
+              List.of(NAMES.dataStack(), NAMES.warehouseStack()),
+              credentials(),
+              cloudFormation);
+      List<String> said = new ArrayList<>();
+      var loop = new TrustLoop(new SnowflakeAccount(program), aws, program.variables(), said::add);
+      assertThat(loop.run(true)).as(said.toString()).isTrue();
+      assertThat(loop.run(false)).as(said.toString()).isTrue();
+      assertThat(told)
+          .contains(
+              new Trust(
+                  "arn:aws:iam::111111111111:user/snowflake",
+                  "millrace-staging",
+                  "arn:aws:iam::111111111111:user/snowflake"));
+      assertThat(said)
+          .contains(
+              "role trust and topic policy: done: the stacks are deployed as they are written",
+              "check: done: Snowflake is as the code says");
+    } finally {
+      warehouse.destroy();
     }
   }
 

@@ -288,19 +288,22 @@ abstract class CdkDeployment {
   }
 
   private CdkCommand cdk() {
-    return new CdkCommand(
-        Map.of(
-            "AWS_ENDPOINT_URL",
-            endpoint().toString(),
-            "AWS_REGION",
-            REGION,
-            "AWS_ACCESS_KEY_ID",
-            ACCOUNT,
-            "AWS_SECRET_ACCESS_KEY",
-            "emulator",
-            "AWS_EC2_METADATA_DISABLED",
-            "true"),
-        folder);
+    return new CdkCommand(credentials(), folder);
+  }
+
+  /** With which AWS tools find the emulator and nothing else. */
+  final Map<String, String> credentials() {
+    return Map.of(
+        "AWS_ENDPOINT_URL",
+        endpoint().toString(),
+        "AWS_REGION",
+        REGION,
+        "AWS_ACCESS_KEY_ID",
+        ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY",
+        "emulator",
+        "AWS_EC2_METADATA_DISABLED",
+        "true");
   }
 
   private CdkCommand.Result deploy() throws IOException, InterruptedException {

@@ -104,10 +104,11 @@ class ReleaseAndReplayIT {
 
   /** A copy of the checkout's migrations and those that the set needs. */
   private Path migrationsOf(Checkout checkout, ContractSet contracts) throws IOException {
-    Path copy = Files.createDirectories(folder.resolve("migrations"));
-    try (var files = Files.list(checkout.home().resolve("snowflake/migrations"))) {
+    Path migrations = checkout.home().resolve("snowflake/migrations");
+    Path copy = folder.resolve("migrations");
+    try (var files = Files.walk(migrations)) {
       for (Path file : files.toList()) {
-        Files.copy(file, copy.resolve(file.getFileName()));
+        Files.copy(file, copy.resolve(migrations.relativize(file)));
       }
     }
     Plan plan =
