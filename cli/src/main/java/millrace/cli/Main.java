@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       RenotifyCommand.class,
       EraseCommand.class,
       ContractCommand.class,
+      SnowflakeCommand.class,
+      DeployCommand.class,
       QueryCommand.class,
       ModelsCommand.class,
       CostCommand.class,

@@ -3,8 +3,10 @@ package millrace.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.state.Checkout;
 
@@ -30,14 +32,26 @@ final class Synthesis {
    * @return the app's exit code: 0, or 2 when the configuration cannot be used
    */
   int run(String environment, Path out) throws InterruptedException {
+    return run(environment, out, Map.of());
+  }
+
+  /**
+   * As above, with values on top of {@code cdk.json}.
+   *
+   * @param context value by the key that {@code MillraceApp} names
+   */
+  int run(String environment, Path out, Map<String, String> context) throws InterruptedException {
     try {
       Files.createDirectories(out);
     } catch (IOException e) {
       throw new SetupFailure(out + " cannot be made: " + e.getMessage(), e);
     }
+    var arguments = new ArrayList<>(List.of("-c", "env=" + environment));
+    new TreeMap<>(context)
+        .forEach((key, value) -> arguments.addAll(List.of("-c", key + "=" + value)));
     return new ModuleProgram(checkout, "infra", APP)
         .run(
-            List.of("-c", "env=" + environment),
+            arguments,
             Map.of(
                 "CDK_OUTDIR",
                 out.toAbsolutePath().toString(),

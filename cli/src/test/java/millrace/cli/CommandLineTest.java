@@ -155,7 +155,9 @@ class CommandLineTest {
             line.getSubcommands().keySet().stream(),
             Stream.of("models list"),
             line.getSubcommands().get("contract").getSubcommands().keySet().stream()
-                .map(name -> "contract " + name))
+                .map(name -> "contract " + name),
+            line.getSubcommands().get("snowflake").getSubcommands().keySet().stream()
+                .map(name -> "snowflake " + name))
         .flatMap(names -> names);
   }
 
