@@ -33,7 +33,8 @@ OPENFLOW = {"postgres_address": "db.example:5432", "mirrored": [MIRRORED]}
 
 def rendered() -> list[tuple[str, str]]:
     """Migrations as they are sent, for both formats, and what people run by hand: file and text."""
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    loader = jinja2.FileSystemLoader(ROOT / "snowflake" / "migrations")
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=loader)
     texts = [
         (file, environment.from_string(file.read_text()).render(VARIABLES | {"event_format": event_format}))
         for file in sorted((ROOT / "snowflake" / "migrations").glob("*.sql"))
