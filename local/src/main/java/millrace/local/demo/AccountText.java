@@ -182,6 +182,7 @@ public final class AccountText {
     return "What to try next\n"
         + new TextTable("", "")
             .row("./millrace query 'select * from audit.oversold_cards'", "ask the warehouse")
+            .row("./millrace models", "build the other marts too")
             .row("./millrace trace " + account.run().exampleEvent(), "follow one event")
             .row("./millrace failed list", "see what failed and why")
             .row("./millrace demo --format " + other(account), "the same by the other format")

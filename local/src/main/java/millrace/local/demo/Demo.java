@@ -48,6 +48,19 @@ public final class Demo {
   private static final int IN_FLIGHT = 2_000;
 
   /**
+   * What the account reads, with all that it is made of: every type deduplicated, three marts and
+   * the audit. The other marts read the same rows and would double the time of dbt.
+   */
+  private static final List<String> ACCOUNTED =
+      List.of(
+          "+dim_card",
+          "+fct_orders",
+          "+fct_batch_performance",
+          "+oversold_cards",
+          "+event_conflicts",
+          "event_conflict_versions");
+
+  /**
    * Above so many events one model at a time: models that run at once share the memory of the
    * warehouse, which a million events need. Below, while one model computes dbt prepares the next.
    */
@@ -195,8 +208,11 @@ public final class Demo {
   }
 
   private DbtResults model(Dbt dbt, DbtAhead ahead) {
-    progress.say("dbt: building and testing the models");
-    int code = ahead.run(List.of("build", "--exclude", "test_type:unit", "--threads", threads()));
+    progress.say("dbt: building and testing the models of this account");
+    var build = new ArrayList<String>(List.of("build", "--select"));
+    build.addAll(ACCOUNTED);
+    build.addAll(List.of("--exclude", "test_type:unit", "--threads", threads()));
+    int code = ahead.run(build);
     DbtResults results = DbtResults.read(dbt.target());
     if (code != 0 || !results.failed().isEmpty()) {
       throw new EnvironmentFailure(
