@@ -26,7 +26,7 @@ def ahead(models: Models, line: str) -> subprocess.CompletedProcess[str]:
 def test_it_runs_the_command_of_the_line_on_the_project_that_it_has_read(models_of_session: Models) -> None:
     run = ahead(models_of_session, '["ls", "--select", "dim_card", "--resource-type", "model"]\n')
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "millrace.marts.dim_card" in run.stdout
+    assert "millrace.marts.cards.dim_card" in run.stdout
 
 
 def test_the_exit_code_is_that_of_dbt(models_of_session: Models) -> None:
