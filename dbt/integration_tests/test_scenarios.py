@@ -20,7 +20,8 @@ def test_every_run_leaves_the_expected_tables(scenario: Path, models: Models, ra
     for run in runs:
         raw.load(json.loads(line) for line in run.read_text().splitlines() if line.strip())
         if run == runs[-1]:
-            models.build(*compared(scenario / run.stem))
+            # a test of marts that this story does not build has nothing to read
+            models.build(*compared(scenario / run.stem), "--indirect-selection", "buildable")
         else:
             models.run(*compared(scenario / run.stem))
         compare(scenario / run.stem, models)

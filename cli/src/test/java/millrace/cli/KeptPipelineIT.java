@@ -82,6 +82,10 @@ class KeptPipelineIT {
                   + " orders --as orders.v1.OrderStatusChanged --map order_id=event_id --watermark"
                   + " changed_at --versioned --dry-run",
               "needs a shop"),
+          Map.entry(
+              "./millrace prepare airflow && .millrace/airflow/bin/python -P -m pytest"
+                  + " airflow/tests",
+              "a part of verify"),
           Map.entry("./millrace cdk", CDK),
           Map.entry(
               "./millrace --env prod replay --archive --source orders --day 2026-11-21 --dry-run",
