@@ -31,6 +31,21 @@ def test_a_load_time_from_the_future_hides_nothing_that_comes_after_it(models: M
     assert quantities(models) == {"O-1": "2", "O-2": "2"}
 
 
+def test_a_load_time_from_the_future_hides_nothing_from_the_marts_of_the_shop(models: Models, raw: RawTables) -> None:
+    """States, days, files and latencies read on from what has come, not from what a clock that ran ahead has said."""
+    selected = ("--select", "+shop_order_changes", "+shop_order_daily", "+fct_file_delivery", "+fct_delivery_latency")
+    placed = {"kind": "placed", "id": "p1", "at": "2026-11-20 10:00:00"}
+    raw.load([placed | {"loaded": "2099-01-01 00:00:00", "fields": {"order_id": "S-1"}}])
+    models.run(*selected)
+    raw.load([placed | {"id": "p2", "loaded": "2026-11-20 12:00:00", "fields": {"order_id": "S-2"}}])
+    models.run(*selected)
+    orders = models.rows("select order_id from marts.shop_order_changes")
+    assert orders == [{"order_id": "S-1"}, {"order_id": "S-2"}]
+    assert models.rows("select order_count from marts.shop_order_daily") == [{"order_count": "2"}]
+    assert len(models.rows("select file_name from marts.fct_file_delivery")) == 2
+    assert len(models.rows("select loaded_hour from marts.fct_delivery_latency")) == 2
+
+
 def test_event_days_are_built_anew_and_no_others(models: Models, raw: RawTables) -> None:
     """Rows that somebody changed by hand: long loaded, so that no increment comes by."""
     raw.load([ORDER, another(2), another(3, at="2026-11-18 10:00:00"), another(4, loaded="2026-11-21 10:00:00")])
@@ -39,6 +54,31 @@ def test_event_days_are_built_anew_and_no_others(models: Models, raw: RawTables)
     raw.execute("delete from raw.orders_v1__order_created where order_id = 'O-2'")
     models.run(*ORDERS, "--vars", "{rebuild_from: '2026-11-20', rebuild_to: '2026-11-20'}")
     assert quantities(models) == {"O-1": "2", "O-3": "99", "O-4": "2"}
+
+
+def test_event_days_of_the_shop_are_built_anew_and_no_others(models: Models, raw: RawTables) -> None:
+    """Of S-2 an event is left on another day, and of the 19th nothing is."""
+    selected = ("--select", "+shop_order_changes", "+shop_order_daily")
+    placed = {"kind": "placed", "loaded": "2026-11-20 12:00:00"}
+    told = {"p1": ("20", "S-1"), "p2": ("20", "S-2"), "p3": ("18", "S-2"), "p4": ("19", "S-3"), "p5": ("18", "S-4")}
+    raw.load(
+        placed | {"id": event, "at": f"2026-11-{day} 10:00:00", "fields": {"order_id": order, "total_minor": int(day)}}
+        for event, (day, order) in told.items()
+    )
+    raw.load([{"kind": "placed", "id": "p6", "at": "2026-11-21 10:00:00", "fields": {"order_id": "S-6"}}])
+    models.run(*selected)
+    raw.execute("update marts.shop_order_changes set total_minor = 99")
+    raw.execute("update marts.shop_order_daily set total_minor = 99")
+    raw.execute("delete from raw.commerce_v1__order_placed where _event_id in ('p2', 'p4')")
+    models.run(*selected, "--vars", "{rebuild_from: '2026-11-19', rebuild_to: '2026-11-20'}")
+    states = "select order_id, event_day, total_minor from marts.shop_order_changes where order_id <> 'S-6'"
+    assert [tuple(row.values()) for row in models.rows(states)] == [
+        ("S-1", "2026-11-20", "20"),
+        ("S-2", "2026-11-18", "18"),
+        ("S-4", "2026-11-18", "99"),
+    ]
+    days = "select event_day, total_minor from marts.shop_order_daily where event_day < '2026-11-21'"
+    assert [tuple(row.values()) for row in models.rows(days)] == [("2026-11-18", "99"), ("2026-11-20", "20")]
 
 
 def test_half_a_range_of_days_is_refused(models: Models, raw: RawTables) -> None:

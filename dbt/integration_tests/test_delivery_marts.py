@@ -55,6 +55,36 @@ def test_a_file_is_held_against_the_rows_that_its_name_promises(models: Models, 
     ]
 
 
+def test_a_file_that_its_pipe_refused_is_missed_on_its_day_until_its_rows_are_there(
+    models: Models, raw: RawTables
+) -> None:
+    folder = "events/format=parquet/source=orders/type=orders.v1.OrderCreated/year=2026/month=11/day=20"
+    refused, loading, doubtful = (f"{folder}/{name}.r3.parquet" for name in ("refused", "loading", "doubtful"))
+    raw.load([order(1, "2026-11-19 23:10:00"), order(2, "2026-11-20 10:10:00"), order(3, "2026-11-20 12:10:00")])
+    raw.load([order(number, "2026-11-20 10:10:00", file=doubtful, row=number) for number in (4, 5, 6)])
+    for file, status in ((refused, "LOAD_FAILED"), (loading, "LOADING"), (doubtful, "LOAD_FAILED")):
+        raw.execute(
+            "insert into audit.load_history (file, table_name, pipe, rows_loaded, bytes, status, first_error, scan_started_at,"
+            f" loaded_at) select '{file}', 'ORDERS_V1__ORDER_CREATED', 'P', 0, 9, '{status}', 'bad', '2026-11-20', '2026-11-20'"
+        )
+    files = "select source, type, loaded_row_count, missing_row_count, load_error from marts.fct_file_delivery"
+    hours = "select completeness, missing_row_count from marts.fct_completeness where received_hour ="
+    try:
+        models.run(*SELECTED)
+        assert [tuple(row.values()) for row in models.rows(f"{files} where delivery_state = 'REFUSED'")] == [
+            ("orders", "orders.v1.OrderCreated", "0", "3", "bad")
+        ]
+        [complete] = models.rows(f"select delivery_state from marts.fct_file_delivery where file_name = '{doubtful}'")
+        assert complete == {"delivery_state": "COMPLETE"}
+        assert models.rows(f"{hours} '2026-11-19 23:00:00'") == [{"completeness": "CLOSED", "missing_row_count": "0"}]
+        assert models.rows(f"{hours} '2026-11-20 10:00:00'") == [{"completeness": "MISSING", "missing_row_count": "3"}]
+        raw.load([order(number, "2026-11-20 10:10:00", file=refused, row=number) for number in (7, 8, 9)])
+        models.run(*TABLES_AGAIN)
+        assert models.rows(f"{hours} '2026-11-20 10:00:00'") == [{"completeness": "CLOSED", "missing_row_count": "0"}]
+    finally:
+        raw.execute("delete from audit.load_history")
+
+
 def test_a_failed_event_is_one_row_however_often_its_file_was_loaded(models: Models, raw: RawTables) -> None:
     for file_row, row in enumerate((0, 1, 0), start=1):
         fail(raw, row, "failed/f.r2.ndjson.gz", file_row)

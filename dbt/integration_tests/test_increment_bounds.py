@@ -10,7 +10,8 @@ from runner import Models
 from sqlglot import exp, parse_one
 
 DIALECT = "snowflake"
-KEYS = {"card_id", "customer_id", "order_id", "manufacturing_batch_id"}
+KEYS = {"card_id", "customer_id", "order_id", "manufacturing_batch_id", "product_id", "user_id", "file_name"}
+PERIODS = {"event_day", "loaded_hour", "received_hour"}
 MARTS = (
     "int_cards__card_versions",
     "fct_order_status_history",
@@ -18,6 +19,14 @@ MARTS = (
     "fct_batch_performance",
     "dim_card",
     "dim_customer",
+    "shop_order_changes",
+    "inventory_changes",
+    "user_activity_changes",
+    "shop_order_daily",
+    "inventory_daily",
+    "user_activity_daily",
+    "int_delivery__file_hours",
+    "fct_delivery_latency",
 )
 EVENTS = [
     {"kind": "card", "id": "c1", "at": "2026-11-19 10:00:00", "fields": {"card_id": "C-1"}},
@@ -26,6 +35,9 @@ EVENTS = [
     {"kind": "order", "id": "o1", "at": "2026-11-20 10:00:00", "fields": {"order_id": "O-1", "lines": [["C-1", 1, 5]]}},
     {"kind": "made", "id": "m1", "at": "2026-11-20 09:00:00"},
     {"kind": "status", "id": "s1", "at": "2026-11-20 11:00:00"},
+    {"kind": "placed", "id": "p1", "at": "2026-11-20 10:00:00"},
+    {"kind": "stock", "id": "i1", "at": "2026-11-20 10:00:00"},
+    {"kind": "activity", "id": "a1", "at": "2026-11-20 10:00:00"},
 ]
 
 
@@ -47,19 +59,22 @@ def conditions(select: exp.Select) -> list[exp.Expression]:
 
 
 def bounds(select: exp.Select) -> set[str]:
-    """What a query restricts: the load time, keys and event days by what is new."""
+    """What a query restricts: the load time, keys and periods by what is new."""
     found: set[str] = set()
     for condition in conditions(select):
         for each in condition.find_all(exp.GTE, exp.EQ, exp.In):
-            if each.find_ancestor(exp.Select) is not select or not isinstance(each.this, exp.Column):
+            if each.find_ancestor(exp.Select) is not select:
                 continue
-            column = each.this.name.lower()
-            if isinstance(each, exp.GTE):
-                found |= {"loaded_at", "event_day"} & {column}
-            elif isinstance(each, exp.EQ):
-                found |= {column} if isinstance(each.expression, (exp.Column, exp.Cast)) else set()
-            elif each.args.get("query") or each.expressions:
-                found.add(column)
+            if isinstance(each, exp.In):
+                # a key may be several columns, or one with a word for where it is missing
+                if each.args.get("query") or each.expressions:
+                    found |= {column.name.lower() for column in each.this.find_all(exp.Column)}
+            elif not isinstance(each.this, exp.Column):
+                continue
+            elif isinstance(each, exp.GTE):
+                found |= {"loaded_at", "event_day"} & {each.this.name.lower()}
+            elif isinstance(each.expression, (exp.Column, exp.Cast)):
+                found.add(each.this.name.lower())
     return found
 
 
@@ -110,7 +125,7 @@ def test_every_input_of_an_increment_is_bounded_by_what_is_new(models: Models, r
     assert {name: found for name in MARTS if (found := wide_reads_without_days(compiled[name]))} == {}
 
 
-def test_what_an_increment_writes_is_bounded_by_literal_event_days(models: Models, raw: RawTables) -> None:
+def test_what_an_increment_writes_is_bounded_by_literal_days_or_hours(models: Models, raw: RawTables) -> None:
     raw.load(EVENTS)
     models.run("--select", *(f"+{mart}" for mart in MARTS))
     late = {"at": "2025-11-20 12:00:00", "received": "2026-11-21 10:00:00"}
@@ -127,10 +142,10 @@ def test_what_an_increment_writes_is_bounded_by_literal_event_days(models: Model
     assert set(MARTS) < written.keys()
     for name, condition in written.items():
         days = [
-            each for each in condition.find_all(exp.In) if each.this.name.lower() == "event_day" and each.expressions
+            each for each in condition.find_all(exp.In) if each.this.name.lower() in PERIODS and each.expressions
         ]
         assert days, f"{name}: {condition.sql()}"
-        assert {each.find(exp.Literal).this for each in days[0].expressions} <= {
+        assert {each.find(exp.Literal).this[:10] for each in days[0].expressions} <= {
             "1970-01-01", "2025-11-20", "2026-11-19", "2026-11-20"
         }  # fmt: skip
 
@@ -145,6 +160,7 @@ def test_what_an_increment_writes_is_bounded_by_literal_event_days(models: Model
             ["t"],
         ),
         ("select * from d.s.t where order_id in (select order_id from touched)", []),
+        ("select * from d.s.t where (order_id, product_id) in (select order_id, product_id from touched)", []),
         ("select * from d.s.t where quantity in (select quantity from touched)", ["t"]),
         ("select a.x from d.s.t as a inner join b on a.event_day = b.event_day", []),
         ("with w as (select max(loaded_at) as l from d.s.t) select * from w", []),

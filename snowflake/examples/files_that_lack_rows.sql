@@ -6,5 +6,5 @@ select
     different_row_count,
     missing_row_count
 from marts.fct_file_delivery
-where delivery_state = 'PARTIAL'
+where delivery_state in ('PARTIAL', 'REFUSED')
 order by file_name;

@@ -63,7 +63,7 @@
                 staged.loaded_at is null
                 or staged.loaded_at >= iff(staged.is_backfill, watermarks.backfill_from, watermarks.stream_from)
                 {%- if is_rebuild() %}
-                    or {{ rebuilt_days('staged') }}
+                    or {{ rebuilt_days('staged.event_day') }}
                 {%- endif %}
 
         ),

@@ -24,36 +24,27 @@
         {{ return(vanished ~ "select 'nothing new' as result") }}
     {%- endif -%}
 
-    {%- set bound = on_days('DBT_INTERNAL_DEST.event_day', days) -%}
+    {%- set bound = on_periods('DBT_INTERNAL_DEST.event_day', days) -%}
     {%- do arg_dict.update({'incremental_predicates': (arg_dict['incremental_predicates'] or []) + [bound]}) -%}
     {{ return(vanished ~ get_incremental_merge_sql(arg_dict)) }}
 {% endmacro %}
-
-
-{#- On one of the days, which are in order: as literals, while the list is one that a person would read. -#}
-{% macro on_days(column, days) -%}
-    {%- if days | length <= 400 -%}
-        {{ column }} in ({% for day in days %}'{{ day }}'::date{{ ', ' if not loop.last }}{% endfor %})
-    {%- else -%}
-        {{ column }} between '{{ days | first }}'::date and '{{ days | last }}'::date
-    {%- endif -%}
-{%- endmacro %}
 
 
 {#-
   The event days of a merge source, in order. Two rows of one key stop the run: Snowflake would fail the merge on them,
   other engines would keep an arbitrary one without a word.
 -#}
-{% macro refuse_doubled_keys(relation, unique_key) %}
+{% macro refuse_doubled_keys(relation, unique_key, period='event_day') %}
     {%- set keys = unique_key | join(', ') -%}
     {%- set days = run_query(
-        'select event_day, max(copies) as copies from (select max(event_day) as event_day, count(*) as copies from '
-        ~ relation ~ ' group by ' ~ keys ~ ') as counted group by event_day order by event_day'
+        'select ' ~ period ~ ', max(copies) as copies from (select max(' ~ period ~ ') as ' ~ period
+        ~ ', count(*) as copies from ' ~ relation ~ ' group by ' ~ keys ~ ') as counted group by ' ~ period
+        ~ ' order by ' ~ period
     ).rows -%}
     {%- for day in days if day[1] > 1 -%}
         {%- do exceptions.raise_compiler_error(
             'The increment in ' ~ relation ~ ' has more than one row for one key of (' ~ keys
-            ~ ') on event day ' ~ day[0] ~ '; a merge would pick one at random.'
+            ~ ') on ' ~ period | replace('_', ' ') ~ ' ' ~ day[0] ~ '; a merge would pick one at random.'
         ) -%}
     {%- endfor -%}
     {{ return(days | map(attribute=0) | list) }}

@@ -8,6 +8,6 @@
 {% endmacro %}
 
 
-{% macro rebuilt_days(alias='') -%}
-    {{ alias ~ '.' if alias }}event_day between '{{ var("rebuild_from") }}'::date and '{{ var("rebuild_to") }}'::date
+{% macro rebuilt_days(column='event_day') -%}
+    {{ column }} between '{{ var("rebuild_from") }}'::date and '{{ var("rebuild_to") }}'::date
 {%- endmacro %}

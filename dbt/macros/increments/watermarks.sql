@@ -31,27 +31,41 @@
 
 
 {#-
-  Whether a row of an input belongs to the increment: it was loaded since the look-back of its own type and way, or it
-  lies on a day that is to be rebuilt. Times are literals, so that the warehouse prunes by them.
+  Whether a row of an input belongs to the increment: it was loaded since the look-back of its own type and way, it came by
+  a way that was never read, or it lies on a day that is to be rebuilt. Times are literals and ways are alternatives, so that
+  the warehouse prunes by both. `by_hour`: an increment of whole hours of loading, and of whole days of it in a rebuild.
 -#}
-{% macro arrived(since, input) -%}
+{% macro arrived(since, input, by_hour=false) -%}
     {%- set known = since | selectattr(0, 'equalto', input) | list -%}
     {%- if not known -%}
         (loaded_at is null or loaded_at >= '1971-01-01'::timestamp_ntz)
     {%- else -%}
         (
             loaded_at is null
-            or loaded_at >= case
+            {%- for each in known %}
+                or (
+                    {{ of_type(each[1]) }}
+                    and {{ '' if each[2] else 'not ' }}is_backfill
+                    and loaded_at >= '{{ each[3].strftime("%Y-%m-%d %H:00:00") if by_hour else each[3] }}'::timestamp_ntz
+                )
+            {%- endfor %}
+            or (
                 {%- for each in known %}
-                    when type = '{{ each[1] }}' and {{ '' if each[2] else 'not ' }}is_backfill
-                        then '{{ each[3] }}'::timestamp_ntz
+                    {{ 'and ' if not loop.first }}({{ of_type(each[1], negated=true) }} or {{ 'not ' if each[2] }}is_backfill)
                 {%- endfor %}
-                else '1971-01-01'::timestamp_ntz
-            end
+            )
             {%- if is_rebuild() %}
-                or {{ rebuilt_days() }}
+                or {{ rebuilt_days(column='to_date(loaded_at)' if by_hour else 'event_day') }}
             {%- endif %}
         )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Failed events may have no type; the note has an empty one then. -#}
+{% macro of_type(type, negated=false) -%}
+    {%- if type -%} type is {{ '' if negated else 'not ' }}distinct from '{{ type }}'
+    {%- else -%} type is {{ 'not ' if negated }}null
     {%- endif -%}
 {%- endmacro %}
 
@@ -76,12 +90,12 @@
             {%- for input in inputs %}
                 select
                     '{{ input }}' as input,
-                    type,
+                    coalesce(type, '') as type,
                     is_backfill,
                     max(loaded_at) as loaded_until
                 from {{ ref(input) }}
                 where loaded_at <= sysdate() and {{ arrived(since, input) }}
-                group by type, is_backfill
+                group by coalesce(type, ''), is_backfill
                 {{ 'union all' if not loop.last }}
             {%- endfor %}
         ) as reached
@@ -92,6 +106,6 @@
                 and reached.type = known.type
                 and reached.is_backfill = known.is_backfill
                 and reached.loaded_until <= known.loaded_until
-        where known.model is null and reached.type is not null
+        where known.model is null
     {%- endif -%}
 {% endmacro %}

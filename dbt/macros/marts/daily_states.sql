@@ -1,6 +1,7 @@
 {#-
   Snapshot form of a change-state model: each of its states on every day at whose end it held, from the first event day to
-  the newest one. A state without a time holds from the first day on. To be joined as `days` and `states`.
+  the newest one, as far as dim_date reaches. A state without a time holds from the first day on. To be joined as `days` and
+  `states`.
 -#}
 {% macro days_and_states(changes) %}
     with
@@ -20,18 +21,12 @@
 
     ),
 
-    numbers as (
-
-        select row_number() over (order by seq4()) - 1 as number
-        from table(generator(rowcount => 36525))
-
-    ),
-
     days as (
 
-        select dateadd(day, numbers.number, span.first_day)::date as snapshot_day
-        from span
-        inner join numbers on numbers.number <= datediff(day, span.first_day, span.last_day)
+        select calendar.date_day as snapshot_day
+        from {{ ref('dim_date') }} as calendar
+        cross join span
+        where calendar.date_day between span.first_day and span.last_day
 
     )
 {% endmacro %}

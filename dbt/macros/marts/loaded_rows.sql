@@ -1,31 +1,32 @@
-{#- The rows that files brought, of all types and of failed events alike: where they lay and when they passed each hop. -#}
-{% macro loaded_rows() %}
-    {%- for staged, deduplicated in event_types() %}
+{#-
+  The rows that files brought, of all types and of failed events alike: where they lay and when they passed each hop. With
+  `since` (watermarks) those that arrived, else all.
+-#}
+{% macro loaded_rows(since=none, by_hour=false) %}
+    {%- for input in loaded_inputs() %}
+        {%- set is_failed = input == 'stg_delivery__failed_event' %}
         select
             source,
             type,
-            occurred_at,
-            published_at,
+            {{ 'cast(null as timestamp_ntz(6)) as ' if is_failed }}occurred_at,
+            {{ 'cast(null as timestamp_ntz(6)) as ' if is_failed }}published_at,
             received_at,
             loaded_at,
             file_name,
             file_row,
-            false as is_failed
-        from {{ ref(staged) }}
-        where not is_backfill
-        union all
+            {{ is_failed | lower }} as is_failed
+        from {{ ref(input) }}
+        where
+            not is_backfill
+            {{ 'and ' ~ arrived(since, input, by_hour) if since is not none }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
-    select
-        source,
-        type,
-        cast(null as timestamp_ntz(6)) as occurred_at,
-        cast(null as timestamp_ntz(6)) as published_at,
-        received_at,
-        loaded_at,
-        file_name,
-        file_row,
-        true as is_failed
-    from {{ ref('stg_delivery__failed_event') }}
+{% endmacro %}
+
+
+{#- Names of the staging views over what pipes load. -#}
+{% macro loaded_inputs() %}
+    {{ return(event_types() | map(attribute=0) | list + ['stg_delivery__failed_event']) }}
 {% endmacro %}
 
 

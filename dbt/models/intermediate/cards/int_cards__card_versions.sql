@@ -19,44 +19,7 @@
 with
 
 {% if is_incremental() %}
-    {%- set since = watermarks() %}
-    arrivals as (
-
-        {% for input, _, _ in inputs %}
-            select
-                card_id,
-                type,
-                event_id,
-                event_day
-            from {{ ref(input) }}
-            where {{ arrived(since, input) }}
-            {{ 'union all' if not loop.last }}
-        {% endfor %}
-
-    ),
-
-    -- an event that is told anew may have moved to another card
-    touched as (
-
-        select card_id
-        from arrivals
-        where nullif(card_id, '') is not null
-        union distinct
-        select present.card_id
-        from {{ this }} as present
-        inner join arrivals
-            on
-                present.event_day = arrivals.event_day
-                and present.event_id = arrivals.event_id
-                and present.type = arrivals.type
-        {% if is_rebuild() %}
-            union distinct
-            select card_id
-            from {{ this }}
-            where {{ rebuilt_days() }}
-        {% endif %}
-
-    ),
+    {{ touched_by(inputs | map(attribute=0) | list, 'card_id') }},
 {% endif %}
 
 {% for input, moment, is_deletion in inputs %}
@@ -270,7 +233,7 @@ final as (
 )
 
 {% if is_incremental() %}
-    {{ with_touched_keys('card_version_id', 'card_id') }}
+    {{ with_touched_keys('card_id') }}
 {% else %}
     select * from final
 {% endif %}

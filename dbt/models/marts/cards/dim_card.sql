@@ -12,49 +12,13 @@
 with
 
 {% if is_incremental() %}
-    {%- set since = watermarks() %}
-    version_arrivals as (
-
-        select
-            card_id,
-            type,
-            event_id,
-            event_day
-        from {{ ref(versions) }}
-        where {{ arrived(since, versions) }}
-
-    ),
-
-    touched as (
-
-        select card_id from version_arrivals
-        union distinct
-        select present.card_id
-        from {{ this }} as present
-        inner join version_arrivals
-            on
-                present.event_day = version_arrivals.event_day
-                and present.event_id = version_arrivals.event_id
-                and present.type = version_arrivals.type
-        {% for mention in mentions %}
-            union distinct
-            select card_id
-            from {{ ref(mention) }}
-            where {{ arrived(since, mention) }}
-        {% endfor %}
-        union distinct
-        -- nobody may mention it any more
-        select card_id
-        from {{ this }}
-        where event_day = '1970-01-01'::date and event_id is null
-        {% if is_rebuild() %}
-            union distinct
+    {%- set inferred %}
+            -- nobody may mention it any more
             select card_id
             from {{ this }}
-            where {{ rebuilt_days() }}
-        {% endif %}
-
-    ),
+            where event_day = '1970-01-01'::date and event_id is null
+    {%- endset %}
+    {{ touched_by([versions], 'card_id', told_by=mentions, also=inferred) }},
 {% endif %}
 
 versions as (
@@ -159,7 +123,7 @@ final as (
 )
 
 {% if is_incremental() %}
-    {{ with_touched_keys('card_version_id', 'card_id') }}
+    {{ with_touched_keys('card_id') }}
 {% else %}
     select * from final
 {% endif %}

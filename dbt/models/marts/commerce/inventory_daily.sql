@@ -4,13 +4,14 @@
     meta={'replaced_period': 'event_day'},
     on_schema_change='append_new_columns',
     cluster_by=['event_day', 'product_id', 'warehouse_id'],
+    post_hook="{{ note_increment(['int_commerce__inventory_changed_deduplicated']) }}",
 ) }}
 
 with
 
 events as (
 
-    {{ events_of_touched_days(ref('int_commerce__inventory_changed_deduplicated')) }}
+    {{ of_touched_days('int_commerce__inventory_changed_deduplicated') }}
 
 ),
 
@@ -18,8 +19,8 @@ movements as (
 
     select
         *,
-        coalesce(nullif(product_id, ''), '(unknown)') as product,
-        coalesce(nullif(warehouse_id, ''), '(unknown)') as warehouse
+        {{ known('product_id') }} as product,
+        {{ known('warehouse_id') }} as warehouse
     from events
 
 ),
@@ -43,7 +44,6 @@ select
     cast(sum(iff(reason = 'INVENTORY_REASON_RETURNED', quantity_delta, 0)) as number(19, 0)) as returned_quantity,
     cast(sum(iff(reason = 'INVENTORY_REASON_WRITTEN_OFF', -quantity_delta, 0)) as number(19, 0)) as written_off_quantity,
     cast(sum(quantity_delta) as number(19, 0)) as net_quantity,
-    max(iff(place = 1, quantity_on_hand, null)) as closing_quantity,
-    {{ newest_load_times() }}
+    max(iff(place = 1, quantity_on_hand, null)) as closing_quantity
 from placed
 group by event_day, product, warehouse

@@ -4,13 +4,14 @@
     meta={'replaced_period': 'event_day'},
     on_schema_change='append_new_columns',
     cluster_by=['event_day', 'status'],
+    post_hook="{{ note_increment(['int_commerce__order_placed_deduplicated']) }}",
 ) }}
 
 with
 
 events as (
 
-    {{ events_of_touched_days(ref('int_commerce__order_placed_deduplicated')) }}
+    {{ of_touched_days('int_commerce__order_placed_deduplicated') }}
 
 ),
 
@@ -29,7 +30,6 @@ select
     coalesce(currency, '(unknown)') as currency,
     cast(count(*) as number(19, 0)) as order_count,
     cast(count(distinct customer_id) as number(19, 0)) as customer_count,
-    cast(sum(total_minor) as number(38, 0)) as total_minor,
-    {{ newest_load_times() }}
+    cast(sum(total_minor) as number(38, 0)) as total_minor
 from orders
 group by event_day, coalesce(status, '(unknown)'), coalesce(currency, '(unknown)')

@@ -14,43 +14,7 @@
 with
 
 {% if is_incremental() %}
-    {%- set since = watermarks() %}
-    arrivals as (
-
-        {% for input in inputs %}
-            select
-                customer_id,
-                type,
-                event_id,
-                event_day
-            from {{ ref(input) }}
-            where {{ arrived(since, input) }}
-            {{ 'union all' if not loop.last }}
-        {% endfor %}
-
-    ),
-
-    touched as (
-
-        select customer_id
-        from arrivals
-        where nullif(customer_id, '') is not null
-        union distinct
-        select present.customer_id
-        from {{ this }} as present
-        inner join arrivals
-            on
-                present.event_day = arrivals.event_day
-                and present.event_id = arrivals.event_id
-                and present.type = arrivals.type
-        {% if is_rebuild() %}
-            union distinct
-            select customer_id
-            from {{ this }}
-            where {{ rebuilt_days() }}
-        {% endif %}
-
-    ),
+    {{ touched_by(inputs, 'customer_id') }},
 {% endif %}
 
 orders as (
@@ -152,7 +116,7 @@ final as (
 )
 
 {% if is_incremental() %}
-    {{ with_touched_keys('customer_id', 'customer_id') }}
+    {{ with_touched_keys('customer_id') }}
 {% else %}
     select * from final
 {% endif %}

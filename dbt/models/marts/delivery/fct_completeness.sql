@@ -15,6 +15,23 @@ files as (
 
 ),
 
+-- of a refused file nobody knows more than the day of its folder: it is missed in each hour of that day
+refused as (
+
+    select
+        source,
+        try_to_date(
+            split_part(split_part(file_name, '/year=', 2), '/', 1)
+            || '-' || split_part(split_part(file_name, '/month=', 2), '/', 1)
+            || '-' || split_part(split_part(file_name, '/day=', 2), '/', 1)
+        ) as received_day,
+        sum(missing_row_count) as missing_row_count
+    from files
+    where delivery_state = 'REFUSED'
+    group by source, received_day
+
+),
+
 -- the clock of the pipeline: whatever the time is, nothing newer has been seen
 newest as (
 
@@ -80,12 +97,16 @@ counted as (
         coalesce(received.row_count, 0) as row_count,
         coalesce(received.failed_event_count, 0) as failed_event_count,
         coalesce(received.file_count, 0) as file_count,
-        coalesce(received.missing_row_count, 0) as missing_row_count
+        coalesce(received.missing_row_count, 0) + coalesce(refused.missing_row_count, 0) as missing_row_count
     from hours
     left join received
         on
             hours.source = received.source
             and hours.received_hour = received.received_hour
+    left join refused
+        on
+            hours.source = refused.source
+            and to_date(hours.received_hour) = refused.received_day
 
 ),
 

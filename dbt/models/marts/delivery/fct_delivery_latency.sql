@@ -1,16 +1,19 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_periods',
-    meta={'replaced_period': 'loaded_hour'},
+    incremental_strategy='replace_keys',
+    unique_key=['loaded_hour', 'source', 'type'],
+    meta={'replaced_by': ['loaded_hour', 'source', 'type'], 'period': 'loaded_hour'},
     on_schema_change='append_new_columns',
     cluster_by=['loaded_hour', 'source'],
+    post_hook="{{ note_increment(loaded_inputs()) }}",
 ) }}
 
 with
 
+-- whole hours, since what an hour counted is replaced as a whole
 loaded_rows as (
 
-    {{ loaded_rows() }}
+    {{ loaded_rows(watermarks(), by_hour=true) if is_incremental() else loaded_rows() }}
 
 ),
 
@@ -23,18 +26,6 @@ arrived as (
     where
         not is_failed
         and loaded_at is not null
-        {% if is_incremental() %}
-            -- whole hours, since an hour is replaced as a whole
-            and loaded_at >= (
-                select
-                    dateadd(
-                        hour,
-                        -{{ var('look_back_hours') }},
-                        coalesce(max(loaded_hour), '1971-01-01'::timestamp_ntz)
-                    )
-                from {{ this }}
-            )
-        {% endif %}
 
 )
 

@@ -15,56 +15,7 @@
 with
 
 {% if is_incremental() %}
-    {%- set since = watermarks() %}
-    arrivals as (
-
-        select
-            manufacturing_batch_id,
-            event_id,
-            event_day
-        from {{ ref(input) }}
-        where {{ arrived(since, input) }}
-
-    ),
-
-    version_arrivals as (
-
-        select
-            card_id,
-            min(repoints_from) as repoints_from
-        from {{ ref(versions) }}
-        where {{ arrived(since, versions) }}
-        group by card_id
-
-    ),
-
-    touched as (
-
-        select manufacturing_batch_id
-        from arrivals
-        where nullif(manufacturing_batch_id, '') is not null
-        union distinct
-        select present.manufacturing_batch_id
-        from {{ this }} as present
-        inner join arrivals
-            on
-                present.event_day = arrivals.event_day
-                and present.event_id = arrivals.event_id
-        union distinct
-        select present.manufacturing_batch_id
-        from {{ this }} as present
-        inner join version_arrivals
-            on
-                present.card_id = version_arrivals.card_id
-                and present.event_day >= to_date(version_arrivals.repoints_from)
-        {% if is_rebuild() %}
-            union distinct
-            select manufacturing_batch_id
-            from {{ this }}
-            where {{ rebuilt_days() }}
-        {% endif %}
-
-    ),
+    {{ touched_by([input], 'manufacturing_batch_id', versions=versions) }},
 {% endif %}
 
 batch_events as (
@@ -77,7 +28,7 @@ manufacturing_batches as (
 
     select
         * exclude (card_id),
-        {{ known_card_id('card_id') }} as card_id,
+        {{ known('card_id') }} as card_id,
         {{ moment('occurred_at') }} as made_at,
         -- a batch cannot take units away from earlier ones, whatever its scrap count says
         greatest(produced_quantity - scrapped_quantity, 0) as good_quantity
@@ -101,7 +52,6 @@ card_versions as (
     {% endif %}
 
 ),
-
 
 final as (
 
@@ -135,7 +85,7 @@ final as (
 )
 
 {% if is_incremental() %}
-    {{ with_touched_keys('manufacturing_batch_id', 'manufacturing_batch_id') }}
+    {{ with_touched_keys('manufacturing_batch_id') }}
 {% else %}
     select * from final
 {% endif %}

@@ -11,38 +11,7 @@
 with
 
 {% if is_incremental() %}
-    {%- set since = watermarks() %}
-    arrivals as (
-
-        select
-            order_id,
-            event_id,
-            event_day
-        from {{ ref(input) }}
-        where {{ arrived(since, input) }}
-
-    ),
-
-    touched as (
-
-        select order_id
-        from arrivals
-        where nullif(order_id, '') is not null
-        union distinct
-        select present.order_id
-        from {{ this }} as present
-        inner join arrivals
-            on
-                present.event_day = arrivals.event_day
-                and present.event_id = arrivals.event_id
-        {% if is_rebuild() %}
-            union distinct
-            select order_id
-            from {{ this }}
-            where {{ rebuilt_days() }}
-        {% endif %}
-
-    ),
+    {{ touched_by([input], 'order_id') }},
 {% endif %}
 
 changes as (
@@ -86,7 +55,7 @@ final as (
 )
 
 {% if is_incremental() %}
-    {{ with_touched_keys('order_status_change_id', 'order_id') }}
+    {{ with_touched_keys('order_id') }}
 {% else %}
     select * from final
 {% endif %}

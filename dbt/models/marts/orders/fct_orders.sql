@@ -17,61 +17,7 @@
 with
 
 {% if is_incremental() %}
-    {%- set since = watermarks() %}
-    arrivals as (
-
-        select
-            order_id,
-            event_id,
-            event_day
-        from {{ ref(orders) }}
-        where {{ arrived(since, orders) }}
-
-    ),
-
-    version_arrivals as (
-
-        select
-            card_id,
-            min(repoints_from) as repoints_from
-        from {{ ref(versions) }}
-        where {{ arrived(since, versions) }}
-        group by card_id
-
-    ),
-
-    touched as (
-
-        select order_id
-        from arrivals
-        where nullif(order_id, '') is not null
-        union distinct
-        select present.order_id
-        from {{ this }} as present
-        inner join arrivals
-            on
-                present.event_day = arrivals.event_day
-                and present.event_id = arrivals.event_id
-        union distinct
-        select order_id
-        from {{ ref(history) }}
-        where {{ arrived(since, history) }}
-        union distinct
-        -- a version that came late: the lines sold since then may point elsewhere
-        select present.order_id
-        from {{ this }} as present
-        inner join version_arrivals
-            on
-                present.card_id = version_arrivals.card_id
-                and present.event_day >= to_date(version_arrivals.repoints_from)
-        {% if is_rebuild() %}
-            union distinct
-            select order_id
-            from {{ this }}
-            where {{ rebuilt_days() }}
-        {% endif %}
-
-    ),
+    {{ touched_by([orders], 'order_id', told_by=[history], versions=versions) }},
 {% endif %}
 
 order_events as (
@@ -141,12 +87,12 @@ typed_lines as (
         order_id,
         line_position,
         try_cast(line:line_number::varchar as number(10, 0)) as line_number,
-        {{ known_card_id('line:card_id::varchar') }} as card_id,
+        {{ known('line:card_id::varchar') }} as card_id,
         try_cast(line:quantity::varchar as number(10, 0)) as quantity,
         try_cast(line:unit_price_minor::varchar as number(19, 0)) as unit_price_minor,
         currency,
         channel,
-        coalesce(nullif(customer_id, ''), '(unknown)') as customer_id,
+        {{ known('customer_id') }} as customer_id,
         customer_country_code,
         promotion_code,
         total_amount_minor,
@@ -176,7 +122,6 @@ card_versions as (
     {% endif %}
 
 ),
-
 
 final as (
 
@@ -234,7 +179,7 @@ final as (
 )
 
 {% if is_incremental() %}
-    {{ with_touched_keys('order_line_id', 'order_id') }}
+    {{ with_touched_keys('order_id') }}
 {% else %}
     select * from final
 {% endif %}

@@ -2,7 +2,10 @@ with
 
 orders as (
 
-    select * from {{ ref('fct_orders') }}
+    -- given up before it was shipped: its units never left
+    select *
+    from {{ ref('fct_orders') }}
+    where order_status is distinct from 'ORDER_STATUS_CANCELLED'
 
 ),
 

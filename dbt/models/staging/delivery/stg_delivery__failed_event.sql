@@ -12,5 +12,7 @@ select
     quarantine_row,
     _file as file_name,
     _file_row as file_row,
-    _loaded_at as loaded_at
+    _loaded_at as loaded_at,
+    false as is_backfill,
+    coalesce(to_date(_received_at), to_date('1970-01-01')) as event_day
 from {{ source('raw', 'failed_events') }}
