@@ -147,15 +147,16 @@ def test_latency_is_told_by_hop(models: Models, raw: RawTables) -> None:
 
 
 def test_increments_end_where_a_full_refresh_ends(models: Models, raw: RawTables) -> None:
-    """Halves of files and late loads within the look-back, over three runs."""
+    """Halves of files and late loads within the look-back, over three runs; the look-back ends in the middle of an hour."""
     for run in range(3):
+        hour = 6 + 3 * run
         raw.load(
             order(
                 100 * run + number,
-                f"2026-11-20 {6 + run:02}:{number:02}:00",
+                f"2026-11-20 {hour:02}:{number:02}:00",
                 row=run,
                 file=f"f{number % 7}.r3.parquet",
-                loaded=f"2026-11-20 {6 + run - (2 if run and number % 5 == 0 else 0):02}:59:00",
+                loaded=f"2026-11-20 {hour - (2 if run and number % 5 == 0 else 0):02}:{2 * number:02}:00",
             )
             for number in range(25)
         )
