@@ -141,9 +141,7 @@ def test_what_an_increment_writes_is_bounded_by_literal_days_or_hours(models: Mo
             )
     assert set(MARTS) < written.keys()
     for name, condition in written.items():
-        days = [
-            each for each in condition.find_all(exp.In) if each.this.name.lower() in PERIODS and each.expressions
-        ]
+        days = [each for each in condition.find_all(exp.In) if each.this.name.lower() in PERIODS and each.expressions]
         assert days, f"{name}: {condition.sql()}"
         assert {each.find(exp.Literal).this[:10] for each in days[0].expressions} <= {
             "1970-01-01", "2025-11-20", "2026-11-19", "2026-11-20"

@@ -8,16 +8,16 @@
 ) }}
 {%- set versions = 'int_cards__card_versions' %}
 {%- set mentions = ['fct_orders', 'fct_batch_performance'] %}
-
-with
-
-{% if is_incremental() %}
-    {%- set inferred %}
+{%- set inferred %}
             -- nobody may mention it any more
             select card_id
             from {{ this }}
             where event_day = '1970-01-01'::date and event_id is null
-    {%- endset %}
+{%- endset %}
+
+with
+
+{% if is_incremental() %}
     {{ touched_by([versions], 'card_id', told_by=mentions, also=inferred) }},
 {% endif %}
 

@@ -22,8 +22,7 @@ loads as (
 
     select
         regexp_replace(file_name, '^(events|failed)/', '') as path_below_stage,
-        iff(table_name = 'FAILED_EVENTS', 'failed/', 'events/') as stage_folder,
-        max(first_error_message) as load_error
+        iff(table_name = 'FAILED_EVENTS', 'failed/', 'events/') as stage_folder
     from {{ ref('stg_usage__load') }}
     group by regexp_replace(file_name, '^(events|failed)/', ''), iff(table_name = 'FAILED_EVENTS', 'failed/', 'events/')
     having count_if(status in ('Loaded', 'Load in progress')) = 0
@@ -36,8 +35,7 @@ refused as (
         loads.stage_folder || loads.path_below_stage as file_name,
         nullif(split_part(split_part(loads.path_below_stage, '/source=', 2), '/', 1), '') as source,
         nullif(split_part(split_part(loads.path_below_stage, '/type=', 2), '/', 1), '') as type,
-        loads.stage_folder = 'failed/' as is_failed,
-        loads.load_error
+        loads.stage_folder = 'failed/' as is_failed
     from loads
     left join files on loads.stage_folder || loads.path_below_stage = files.file_name
     where files.file_name is null
@@ -48,8 +46,7 @@ known as (
 
     select
         *,
-        false as is_refused,
-        cast(null as varchar) as load_error
+        false as is_refused
     from files
     union all
     select
@@ -62,8 +59,7 @@ known as (
         cast(null as timestamp_ntz(6)) as last_received_at,
         cast(null as timestamp_ntz(6)) as first_loaded_at,
         cast(null as timestamp_ntz(6)) as last_loaded_at,
-        true as is_refused,
-        load_error
+        true as is_refused
     from refused
 
 ),
@@ -94,7 +90,6 @@ select
         when loaded_row_count > promised_row_count then 'DOUBLED'
         else 'COMPLETE'
     end as delivery_state,
-    load_error,
     last_received_at,
     first_loaded_at,
     last_loaded_at
