@@ -39,7 +39,7 @@ def run_ci(machine: Machine, verdict: int) -> subprocess.CompletedProcess[str]:
 def test_it_ends_as_verify_ended(bare: Machine, verdict: int) -> None:
     done = run_ci(bare, verdict)
     assert done.returncode == verdict, done.stderr
-    assert "called with -B -ntp verify and CI=true" in done.stdout
+    assert "called with -B -ntp -T1.5C verify and CI=true" in done.stdout
     assert "somebody typed" not in done.stdout
 
 
