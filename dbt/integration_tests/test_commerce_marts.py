@@ -78,17 +78,18 @@ def test_an_event_that_moves_to_another_key_leaves_no_state_behind(models: Model
 
 
 def test_the_key_that_an_event_has_left_tells_its_other_states_anew(models: Models, raw: RawTables) -> None:
-    """What stays was a later state and becomes the first one."""
+    """What stays was a later state and becomes the first one; nothing of it lies within the look-back."""
     first = stock(1, "2026-11-20 08:00:00", 1, 1) | {"received": "2026-11-20 08:05:00"}
-    raw.load([first, stock(2, "2026-11-20 09:00:00", 4, 3)])
+    raw.load([first, stock(2, "2026-11-20 09:00:00", 4, 3), stock(3, "2026-11-20 20:00:00", 7, 7, product_id="P-3")])
     models.run(*INVENTORY)
     moved = stock(1, "2026-11-20 08:00:00", 1, 1, product_id="P-2") | {"received": "2026-11-20 08:01:00"}
-    raw.load([moved | {"batch": "late", "loaded": "2026-11-20 10:00:00"}])
+    raw.load([moved | {"batch": "late", "loaded": "2026-11-20 21:00:00"}])
     models.run(*INVENTORY)
     states = "select product_id, state_number, is_current, quantity_on_hand, previous_quantity_on_hand"
     assert [tuple(row.values()) for row in models.rows(f"{states} from marts.inventory_changes")] == [
         ("P-1", "1", "true", "4", ""),
         ("P-2", "1", "true", "1", ""),
+        ("P-3", "1", "true", "7", ""),
     ]
 
 
