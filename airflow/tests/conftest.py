@@ -101,9 +101,9 @@ def metadata_database() -> None:
 
 @pytest.fixture(scope="session")
 def warehouse_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), PYTHON_WITH_DBT) as port:
-        os.environ |= {"SNOWFLAKE_HOST": "127.0.0.1", "SNOWFLAKE_PORT": str(port)}
-        yield port
+    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), PYTHON_WITH_DBT) as warehouse:
+        os.environ |= {"SNOWFLAKE_HOST": "127.0.0.1", "SNOWFLAKE_PORT": str(warehouse.port)}
+        yield warehouse.port
 
 
 def pytest_sessionfinish() -> None:

@@ -1,116 +1,168 @@
-"""How long `dbt build` takes for many events, and the increment behind it: python dbt/benchmarks/build_and_increment.py 1000000
+"""How long the hourly `dbt build` takes: the first one over many events, and the increments behind it.
 
-The events are made in the warehouse itself: 60 % orders of two lines, 35 % status changes, 4 % manufacturing batches, 1 %
-updates of 500 cards, over 30 days. Prints a JSON line for each number of events: seconds of the first build, of the increment
-of 10,000 more, of one without news, processor seconds and peak memory of the warehouse.
+    python dbt/benchmarks/build_and_increment.py 1000000 2000000
+
+For each number of events an empty warehouse is filled with them, spread over the 30 days before the last hour, and dbt is run in a
+process of its own: a first build with all data tests; the build of the hourly DAG after 10,000 more events of the last hour; the same
+without news. Where a build spends its time goes to stderr; stdout gets one JSON line for each number: seconds of the wall and of
+the processor, and peak memory (resident, MiB), of dbt and of the warehouse.
 """
 
 from __future__ import annotations
 
+import argparse
+import datetime
 import json
-import resource
+import os
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration_tests"))
-from migrated_warehouse import ROOT, migrated_warehouse
-from runner import Models, connect
+from events import add_events
+from migrated_warehouse import ROOT, Warehouse, migrated_warehouse
+from runner import connect
 
 MORE = 10_000
-CARDS = 500
-COMMON = (
-    "{event} as _event_id, 'CONTRACT' as _id_origin, '{source}' as _source, '{type}' as _type, {at} as _occurred_at,"
-    " {at} as _published_at, {at} as _received_at, '1' as _schema_version, 'k1:' || {event} as _payload_hash,"
-    " 'b' || floor(n / 500) as _batch_id, mod(n, 500) as _batch_row, 'f' || floor(n / 500) as _file, mod(n, 500) as _file_row,"
-    " '{loaded}'::timestamp_ntz as _loaded_at"
-)
-LINE = "object_construct('line_number', {number}, 'card_id', 'card-' || mod(n * {number}, 500), 'quantity', 1 + mod(n, 3), 'unit_price_minor', 250)"
+# As airflow/dags/millrace_airflow/dags.py runs it: tests limited to the look-back, business tests apart.
+FIRST = ("--exclude-resource-type", "unit_test")
+HOURLY = (*FIRST, "--exclude", "tag:business", "--vars", "{tested_rows: increment, business_severity: error}")
+SHOWN_NODES = 12
 
 
-def kinds(loaded: str) -> dict[str, tuple[float, str]]:
-    """Share and query of each raw table; n counts the rows."""
+@dataclass(frozen=True)
+class Build:
+    seconds: float
+    dbt_cpu_seconds: float
+    dbt_peak_mib: int
+    warehouse_cpu_seconds: float
 
-    def common(source: str, type_name: str, prefix: str) -> str:
-        return COMMON.format(event=f"'{prefix}' || n", source=source, type=type_name, at="at", loaded=loaded)
 
-    return {
-        "orders_v1__order_created": (
-            0.6,
-            "'e' || n as event_id, 'O-' || n as order_id, at as created_at,"
-            " object_construct('customer_id', 'K-' || mod(n, 50000), 'country_code', 'SE') as customer,"
-            f" array_construct({LINE.format(number=1)}, {LINE.format(number=2)}) as lines, 'EUR' as currency,"
-            f" 'CHANNEL_WEB' as channel, 500 as total_amount_minor, {common('orders', 'orders.v1.OrderCreated', 'o')}",
-        ),
-        "orders_v1__order_status_changed": (
-            0.35,
-            "'e' || n as event_id, 'O-' || n as order_id, dateadd(minute, 5, at) as changed_at, 'ORDER_STATUS_PAID' as status,"
-            " 'ORDER_STATUS_PLACED' as previous_status, 'K-' || mod(n, 50000) as customer_id,"
-            f" {common('orders', 'orders.v1.OrderStatusChanged', 's')}",
-        ),
-        "manufacturing_v1__manufacturing_batch": (
-            0.04,
-            "'e' || n as event_id, 'M-' || n as manufacturing_batch_id, 'card-' || mod(n, 500) as card_id,"
-            " 100 as planned_quantity, 100 as produced_quantity, 1 as scrapped_quantity, at as started_at, at as completed_at,"
-            f" 'Lund' as plant, {common('manufacturing', 'manufacturing.v1.ManufacturingBatch', 'm')}",
-        ),
-        "cards_v1__card_catalog_updated": (
-            0.01,
-            "'e' || n as event_id, 'card-' || mod(n, 500) as card_id, at as updated_at, 'Card ' || n as name, 'E' as edition,"
-            " 'RARITY_RARE' as rarity, 250 as list_price_minor, 'EUR' as currency,"
-            f" {common('cards', 'cards.v1.CardCatalogUpdated', 'u')}",
-        ),
+class Meter:
+    """Processor time and peak memory of a process, asked of `ps` each half second."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self.peak_mib = 0
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Meter:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def cpu_seconds(self) -> float:
+        return self._ask()[0]
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(0.5):
+            self.peak_mib = max(self.peak_mib, self._ask()[1])
+
+    def _ask(self) -> tuple[float, int]:
+        answer = subprocess.run(
+            ["ps", "-o", "time=,rss=", "-p", str(self._pid)], check=True, capture_output=True, text=True
+        ).stdout
+        spent, resident = answer.split()
+        days, _, clock = spent.rpartition("-")
+        seconds = 0.0
+        for part in clock.split(":"):
+            seconds = seconds * 60 + float(part)
+        return int(days or 0) * 86400 + seconds, int(resident) >> 10
+
+
+def say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+def build(name: str, options: tuple[str, ...], port: int, meter: Meter, state: Path, threads: int) -> Build:
+    environment = os.environ | {
+        "SNOWFLAKE_HOST": "127.0.0.1",
+        "SNOWFLAKE_PORT": str(port),
+        "MILLRACE_ENV": "dev",
+        "MILLRACE_DBT_TARGET": "local",
+        "DBT_THREADS": str(threads),
+        "DBT_TARGET_PATH": str(state / "target"),
+        "DBT_LOG_PATH": str(state / "logs"),
+        "PYTHONWARNINGS": "ignore",
     }
+    project = str(ROOT / "dbt")
+    command = ["build", *options, "--project-dir", project, "--profiles-dir", project]
+    began, cpu_before = time.monotonic(), meter.cpu_seconds()
+    with (state / "out.txt").open("w") as out:
+        dbt = subprocess.Popen(
+            [sys.executable, "-m", "dbt.cli.main", "--quiet", *command], env=environment, stdout=out, stderr=out
+        )
+        _, status, usage = os.wait4(dbt.pid, 0)
+    seconds = time.monotonic() - began
+    if status != 0:
+        raise SystemExit(f"dbt build failed: {(state / 'out.txt').read_text()}")
+    done = Build(
+        seconds=round(seconds, 1),
+        dbt_cpu_seconds=round(usage.ru_utime + usage.ru_stime, 1),
+        dbt_peak_mib=usage.ru_maxrss >> (20 if sys.platform == "darwin" else 10),
+        warehouse_cpu_seconds=round(meter.cpu_seconds() - cpu_before, 1),
+    )
+    say(f"  {name}: {done}")
+    for node_seconds, node in slowest_nodes(state):
+        say(f"    {node_seconds:7.2f} s  {node}")
+    return done
 
 
-def load(port: int, first: int, events: int, day: str, days: int, loaded: str) -> None:
-    with connect(port) as connection:
-        for table, (share, query) in kinds(loaded).items():
-            rows = int(events * share)
-            numbered = (
-                f"select {first} + row_number() over (order by seq4()) as n from table(generator(rowcount => {rows}))"
-            )
-            timed = (
-                f"select n, dateadd(second, mod(n * 7, {days * 86400}), '{day}'::timestamp_ntz) as at from ({numbered})"
-            )
-            names = ", ".join(part.rsplit(" ", 1)[-1] for part in outer_parts(query))
-            connection.cursor().execute(f"insert into raw.{table} ({names}) select {query} from ({timed})")
+def slowest_nodes(state: Path) -> Iterator[tuple[float, str]]:
+    results = json.loads((state / "target" / "run_results.json").read_text())["results"]
+    times = sorted(((result["execution_time"], result["unique_id"]) for result in results), reverse=True)
+    yield sum(each for each, _ in times), f"of threads, {len(times)} nodes; the slowest:"
+    yield from ((each, node.split(".", 2)[2]) for each, node in times[:SHOWN_NODES])
 
 
-def outer_parts(query: str) -> list[str]:
-    """The selected expressions: commas within brackets do not part them."""
-    parts, depth = [""], 0
-    for letter in query:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
+@contextmanager
+def filled_warehouse(folder: Path, events: int, hour_began: datetime.datetime) -> Iterator[Warehouse]:
+    with migrated_warehouse(folder, sys.executable) as warehouse:
+        say(f"{events} events")
+        with connect(warehouse.port) as connection:
+            add_events(connection, 0, events, hour_began - datetime.timedelta(days=30), hour_began)
+        say("  are in the raw tables")
+        yield warehouse
 
 
-def seconds(models: Models) -> float:
-    began = time.monotonic()
-    models.build("--threads", "1")
-    return round(time.monotonic() - began, 1)
-
-
-def measured(events: int) -> dict[str, float]:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with tempfile.TemporaryDirectory() as folder, migrated_warehouse(Path(folder), sys.executable) as port:
-        load(port, 0, events, "2026-10-20", 30, "2026-11-20 00:00:00")
-        models = Models(ROOT / "dbt", port, Path(folder) / "dbt")
-        found = {"events": events, "build_s": seconds(models)}
-        load(port, 10 * events, MORE, "2026-11-20", 1, "2026-11-21 00:00:00")
-        found["increment_s"] = seconds(models)
-        found["no_news_s"] = seconds(models)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found["warehouse_cpu_s"] = round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
-    found["warehouse_peak_mib"] = after.ru_maxrss >> 10
-    return found
+def measured(events: int, threads: int) -> dict[str, object]:
+    hour_began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        filled_warehouse(Path(folder), events, hour_began) as warehouse,
+        Meter(warehouse.pid) as meter,
+    ):
+        state = Path(folder) / "dbt"
+        state.mkdir()
+        run = partial(build, port=warehouse.port, meter=meter, state=state, threads=threads)
+        builds = {"first": run("first", FIRST)}
+        with connect(warehouse.port) as connection:
+            add_events(connection, 10 * events, MORE, hour_began, hour_began + datetime.timedelta(minutes=58))
+        builds["increment"] = run("increment", HOURLY)
+        builds["no_news"] = run("no_news", HOURLY)
+        return {
+            "events": events,
+            "threads": threads,
+            **{name: asdict(each) for name, each in builds.items()},
+            "warehouse_peak_mib": meter.peak_mib,
+        }
 
 
 if __name__ == "__main__":
-    for number in [int(argument) for argument in sys.argv[1:]] or [1_000_000]:
-        print(json.dumps(measured(number)), flush=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("events", type=int, nargs="*", default=[1_000_000])
+    parser.add_argument("--threads", type=int, default=4, help="of dbt")
+    arguments = parser.parse_args()
+    for number in arguments.events:
+        print(json.dumps(measured(number, arguments.threads)), flush=True)

@@ -14,8 +14,8 @@ from runner import Models, connect
 
 @pytest.fixture(scope="session")
 def warehouse_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), sys.executable) as port:
-        yield port
+    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), sys.executable) as warehouse:
+        yield warehouse.port
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,9 +21,17 @@ MIGRATION_VARIABLES = {
 }
 
 
+@dataclass(frozen=True)
+class Warehouse:
+    """A process that answers on a port of 127.0.0.1."""
+
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
-def migrated_warehouse(folder: Path, python: str) -> Iterator[int]:
-    """Its port on 127.0.0.1. `python` is an interpreter with the packages of the laptop run."""
+def migrated_warehouse(folder: Path, python: str) -> Iterator[Warehouse]:
+    """`python` is an interpreter with the packages of the laptop run; the folder gets the warehouse's files and its log."""
     environment = os.environ | {"PYTHONPATH": str(ROOT / "local"), "PYTHONWARNINGS": "ignore"}
     with (folder / "log.txt").open("w") as log:
         server = subprocess.Popen(
@@ -44,7 +53,7 @@ def migrated_warehouse(folder: Path, python: str) -> Iterator[int]:
                 stdout=log,
                 stderr=log,
             )
-            yield port
+            yield Warehouse(port, server.pid)
         finally:
             server.terminate()
             server.wait(timeout=30)

@@ -131,3 +131,78 @@ def test_a_mart_that_lost_its_rows_is_named(models: Models, raw: RawTables) -> N
         "mart": "fct_orders",
         "finding": "marts.fct_orders has no rows, and intermediate.int_orders__order_created_deduplicated has 1",
     } in models.rows("select mart, finding from audit.marts_are_filled")
+
+
+def differences(models: Models) -> tuple[str, list[str]]:
+    """Status of the test, and what it says."""
+    statuses = models.invoke("test", "--select", "raw_is_what_the_models_read")
+    said = models.rows("select finding from audit.raw_is_what_the_models_read")
+    return statuses["raw_is_what_the_models_read"], [row["finding"] for row in said]
+
+
+def test_raw_tables_are_those_of_the_contracts(models: Models, raw: RawTables) -> None:
+    assert differences(models) == ("pass", [])
+
+
+def test_a_column_that_no_model_reads_yet_is_told_with_its_rows_and_stops_no_model(
+    models: Models, raw: RawTables
+) -> None:
+    raw.load([ORDER, another(2)])
+    raw.execute("alter table raw.orders_v1__order_created add column gift_note varchar")
+    try:
+        raw.execute("update raw.orders_v1__order_created set gift_note = 'for you' where order_id = 'O-2'")
+        found = differences(models)
+        models.run(*ORDERS)
+    finally:
+        raw.execute("alter table raw.orders_v1__order_created drop column gift_note")
+    assert found == (
+        "warn",
+        [
+            "raw.orders_v1__order_created has the column gift_note, which no model reads: 1 of its 2 rows have a value in"
+            " it. Derive the models of its contract."
+        ],
+    )
+    assert quantities(models) == {"O-1": "2", "O-2": "2"}
+
+
+def test_a_table_of_events_that_no_model_reads_yet_is_told_with_its_rows(models: Models, raw: RawTables) -> None:
+    raw.load([ORDER])
+    raw.execute("create table raw.orders_v2__order_created as select * from raw.orders_v1__order_created")
+    try:
+        found = differences(models)
+    finally:
+        raw.execute("drop table raw.orders_v2__order_created")
+    assert found == (
+        "warn",
+        [
+            "raw.orders_v2__order_created is a table of events that no model reads: it has 1 rows. Derive the models of its"
+            " contract."
+        ],
+    )
+
+
+def test_a_column_that_models_read_and_raw_lacks_is_told_with_its_rows(models: Models, raw: RawTables) -> None:
+    raw.load([ORDER])
+    raw.execute("alter table raw.orders_v1__order_created drop column promotion_code")
+    try:
+        found = differences(models)
+    finally:
+        raw.execute("alter table raw.orders_v1__order_created add column promotion_code varchar")
+    assert found == (
+        "warn",
+        [
+            "raw.orders_v1__order_created lacks the column promotion_code, which the models read: it has 1 rows. Release the"
+            " contract that the models were derived from."
+        ],
+    )
+
+
+def test_a_doubled_day_of_the_table_without_inputs_is_told(models: Models, raw: RawTables) -> None:
+    """The project has no seeds; dim_date is what is written by hand instead, and its key is held like any other."""
+    models.run("--select", "dim_date")
+    raw.execute("insert into marts.dim_date select * from marts.dim_date where date_day = '2026-11-20'")
+    statuses = models.invoke("test", "--select", "key_dim_date_date_day", "--store-failures")
+    assert statuses == {"key_dim_date_date_day": "fail"}
+    assert models.rows("select copies, finding from audit.key_dim_date_date_day") == [
+        {"copies": "2", "finding": "marts.dim_date has 2 rows with date_day = 2026-11-20"}
+    ]

@@ -11,6 +11,7 @@ from warehouse.launcher.merge import (
     merge_refuses_duplicate_source_keys,
 )
 from warehouse.launcher.once import described_by_the_result, parsed_once
+from warehouse.launcher.passes import passes_where_they_apply
 from warehouse.launcher.patching import Patch
 from warehouse.launcher.pipes import remembered_pipes
 from warehouse.launcher.requests import engine_errors_as_sql_errors
@@ -35,6 +36,7 @@ PATCHES = tuple(
     for function in (
         parsed_once,
         described_by_the_result,
+        passes_where_they_apply,
         bounded_result_cache,
         null_timestamps,
         binds_of_typed_clients,

@@ -6,12 +6,14 @@ A probe that passes without its patch means that fakesnow has learned it: the pa
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import fakesnow.logger
+import fakesnow.transforms as transforms
 import pytest
 import snowflake.connector.errors
 import sqlglot
@@ -203,6 +205,24 @@ def parsed_once(client: Client) -> None:
     finally:
         sqlglot.parse_one = parse
     assert [sql for sql in parses if sql == "select 40 + 2 as once"] == ["select 40 + 2 as once"] * 2
+
+
+@probe
+def passes_where_they_apply(client: Client) -> None:
+    made: list[Any] = []
+    show_databases = transforms.show_databases
+
+    @functools.wraps(show_databases)
+    def counted(node: Any) -> Any:
+        made.append(node)
+        return show_databases(node)
+
+    transforms.show_databases = counted
+    try:
+        assert run(client, "select 40 + 2 as spared") == [(42,)]
+        assert made == []
+    finally:
+        transforms.show_databases = show_databases
 
 
 @probe

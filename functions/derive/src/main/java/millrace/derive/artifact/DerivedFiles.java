@@ -43,6 +43,7 @@ public final class DerivedFiles {
             });
     files.put("dbt/models/staging/_sources.yml", ModelsYaml.sources(contracts));
     files.put("dbt/macros/derived/event_types.sql", StagingSql.eventTypes(contracts));
+    files.put("dbt/macros/derived/raw_columns.sql", StagingSql.rawColumns(contracts));
     files.put("docs/data-dictionary/README.md", DictionaryPage.index(contracts));
     files.put("snowflake/migrations/lists/pipes.sql", pipeList(contracts));
     return files;

@@ -2,8 +2,10 @@ package millrace.derive.artifact;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import millrace.core.contract.Contract;
+import millrace.derive.artifact.RawTable.RawColumn;
 
 /** The dbt models of one type as SQL: the staging view and the one deduplication. */
 final class StagingSql {
@@ -72,5 +74,21 @@ final class StagingSql {
           .append("'),\n");
     }
     return sql.append("    ]) }}\n{% endmacro %}\n").toString();
+  }
+
+  /** The columns of every raw table, against which a test of the models holds the warehouse. */
+  static String rawColumns(List<Contract> contracts) {
+    var sql = new StringBuilder("{#- " + Headers.ALL + " -#}\n\n");
+    sql.append("{#- The raw table of every event type and the columns that its contract gives it. -#}\n");
+    sql.append("{% macro raw_columns() %}\n    {{ return({\n");
+    for (Contract contract : contracts) {
+      RawTable table = RawTable.of(contract);
+      sql.append("        '").append(table.name()).append("': [\n");
+      for (RawColumn column : table.columns()) {
+        sql.append("            '").append(column.name().toLowerCase(Locale.ROOT)).append("',\n");
+      }
+      sql.append("        ],\n");
+    }
+    return sql.append("    }) }}\n{% endmacro %}\n").toString();
   }
 }
