@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,13 +32,12 @@ class Warehouse:
 
 
 @contextlib.contextmanager
-def migrated_warehouse(folder: Path, python: str) -> Iterator[Warehouse]:
-    """`python` is an interpreter with the packages of the laptop run; the folder gets the warehouse's files and its log."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "local"), "PYTHONWARNINGS": "ignore"}
-    with (folder / "log.txt").open("w") as log:
+def served_warehouse(folder: Path, python: str) -> Iterator[Warehouse]:
+    """`python` is an interpreter with the packages of the laptop run; the folder has the warehouse's files and its log."""
+    with (folder / "log.txt").open("a") as log:
         server = subprocess.Popen(
             [python, "-m", "warehouse", "serve", "--port", "0", "--db", str(folder / "db")],
-            env=environment,
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -44,16 +45,42 @@ def migrated_warehouse(folder: Path, python: str) -> Iterator[Warehouse]:
         try:
             ready = server.stdout.readline() if server.stdout else ""
             assert ready, "the warehouse did not start: " + (folder / "log.txt").read_text()
-            port = json.loads(ready)["port"]
-            subprocess.run(
-                [python, "-m", "warehouse", "migrate", "--port", str(port)]
-                + ["--vars", json.dumps(MIGRATION_VARIABLES), "--root", str(ROOT / "snowflake" / "migrations")],
-                env=environment,
-                check=True,
-                stdout=log,
-                stderr=log,
-            )
-            yield Warehouse(port, server.pid)
+            yield Warehouse(json.loads(ready)["port"], server.pid)
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def migrated_warehouse(folder: Path, python: str, like: Path | None = None) -> Iterator[Warehouse]:
+    """With all migrations. Suites that run in several processes name one folder as `like`: the first one migrates, all copy."""
+    if like is not None:
+        shutil.copytree(migrated_once(like, python) / "db", folder / "db")
+        with served_warehouse(folder, python) as warehouse:
+            yield warehouse
+        return
+    with served_warehouse(folder, python) as warehouse:
+        subprocess.run(
+            [python, "-m", "warehouse", "migrate", "--port", str(warehouse.port)]
+            + ["--vars", json.dumps(MIGRATION_VARIABLES), "--root", str(ROOT / "snowflake" / "migrations")],
+            env=environment(),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        yield warehouse
+
+
+def migrated_once(folder: Path, python: str) -> Path:
+    """The folder with the files of a migrated warehouse; who comes while they are made waits for them."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "whole").exists():
+            with migrated_warehouse(folder, python):
+                pass
+            (folder / "whole").touch()
+    return folder
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT / "local"), "PYTHONWARNINGS": "ignore"}

@@ -13,6 +13,8 @@ from raw_rows import RawTables
 from runner import Models
 from sqlglot import exp, parse, parse_one
 
+# Compiled once: with several processes of pytest these tests stay together.
+pytestmark = pytest.mark.xdist_group("protection")
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = ROOT / "snowflake" / "checks" / "masking.sql"
 RESTRICTED = Protection(restricted=True)

@@ -12,14 +12,18 @@ import pytest
 from conftest import ROOT, empty_warehouse
 from runner import Models, expected_rows
 
+# Built once: with several processes of pytest these tests stay together.
+pytestmark = pytest.mark.xdist_group("readers")
 EXAMPLES = ROOT / "snowflake" / "examples"
 STORY = Path(__file__).with_name("examples_story.jsonl")
 
 
 @pytest.fixture(scope="module")
-def story(warehouse_port: int, models_of_session: Models) -> Iterator[Models]:
+def story(
+    warehouse_port: int, objects_of_migrations: set[tuple[str, str]], models_of_session: Models
+) -> Iterator[Models]:
     """All models, built from the story."""
-    with empty_warehouse(warehouse_port) as raw:
+    with empty_warehouse(warehouse_port, objects_of_migrations) as raw:
         raw.load(json.loads(line) for line in STORY.read_text().splitlines())
         raw.execute(
             "insert into raw.failed_events (_source, _type, _batch_id, _batch_row, _received_at, class, reason,"

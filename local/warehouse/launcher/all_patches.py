@@ -20,7 +20,7 @@ from warehouse.launcher.statements import (
     clauses_without_meaning,
     session_answers,
 )
-from warehouse.launcher.tables import contract_table_as_select, temporary_tables_with_full_names
+from warehouse.launcher.tables import contract_table_as_select, one_table_described, temporary_tables_with_full_names
 from warehouse.launcher.values import (
     as_varchar,
     binds_of_typed_clients,
@@ -47,6 +47,7 @@ PATCHES = tuple(
         no_columns_from_folders,
         temporary_tables_with_full_names,
         contract_table_as_select,
+        one_table_described,
         merge_inserts_source_columns,
         merge_refuses_duplicate_source_keys,
         merge_in_a_transaction,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from string import Template
 from typing import Any
 
 import fakesnow.transforms as transforms
+import fakesnow.transforms.transforms as rewrites
 from fakesnow.cursor import FakeSnowflakeCursor
 from sqlglot import exp
 
@@ -55,3 +57,42 @@ def contract_table_as_select(patcher: Patcher) -> None:
         return expression
 
     patcher.replace(transforms, "create_table_as", create_table_as)
+
+
+DESCRIBE_TABLE = Template(
+    """
+select
+    column_name as "name",
+    case
+        when starts_with(column_type, 'DECIMAL(') then 'NUMBER' || substr(column_type, 8)
+        when column_type = 'BIGINT' then 'NUMBER(38,0)'
+        when column_type = 'VARCHAR' then 'VARCHAR(' || coalesce(ext_character_maximum_length, 16777216) || ')'
+        when column_type = 'DOUBLE' then 'FLOAT'
+        when column_type = 'BLOB' then 'BINARY(8388608)'
+        when column_type = 'TIMESTAMP' then 'TIMESTAMP_NTZ(9)'
+        when column_type = 'TIMESTAMP WITH TIME ZONE' then 'TIMESTAMP_TZ(9)'
+        when column_type = 'TIME' then 'TIME(9)'
+        when column_type = 'JSON' then 'VARIANT'
+        else column_type
+    end as "type",
+    'COLUMN' as "kind",
+    case when "null" = 'YES' then 'Y' else 'N' end as "null?",
+    "default",
+    'N' as "primary key",
+    'N' as "unique key",
+    null::varchar as "check",
+    null::varchar as "expression",
+    null::varchar as "comment",
+    null::varchar as "policy name",
+    null::json as "privacy domain",
+from (describe "${catalog}"."${schema}"."${table}")
+left join _fs_global._fs_information_schema._fs_columns_ext
+    on ext_table_catalog = '${catalog}' and ext_table_schema = '${schema}' and ext_table_name = '${table}'
+    and ext_column_name = column_name
+"""
+)
+
+
+def one_table_described(patcher: Patcher) -> None:
+    """fakesnow answers DESCRIBE TABLE from a view over the columns of everything there is: 0.1 s each, a hundred times in a build."""
+    patcher.replace(rewrites, "SQL_DESCRIBE_TABLE", DESCRIBE_TABLE)

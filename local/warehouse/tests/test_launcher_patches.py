@@ -226,6 +226,33 @@ def passes_where_they_apply(client: Client) -> None:
 
 
 @probe
+def one_table_described(client: Client) -> None:
+    run(
+        client,
+        "create table typed (n number(10, 2), i int not null, t varchar(5), u varchar, f float, b binary, d date,"
+        " z timestamp_tz, s timestamp_ntz, c time, v variant, o boolean)",
+        "create view seen as select n, t from typed",
+    )
+    assert [row[:4] for row in run(client, "describe table typed")] == [
+        ("N", "NUMBER(10,2)", "COLUMN", "Y"),
+        ("I", "NUMBER(38,0)", "COLUMN", "N"),
+        ("T", "VARCHAR(5)", "COLUMN", "Y"),
+        ("U", "VARCHAR(16777216)", "COLUMN", "Y"),
+        ("F", "FLOAT", "COLUMN", "Y"),
+        ("B", "BINARY(8388608)", "COLUMN", "Y"),
+        ("D", "DATE", "COLUMN", "Y"),
+        ("Z", "TIMESTAMP_TZ(9)", "COLUMN", "Y"),
+        ("S", "TIMESTAMP_NTZ(9)", "COLUMN", "Y"),
+        ("C", "TIME(9)", "COLUMN", "Y"),
+        ("V", "VARIANT", "COLUMN", "Y"),
+        ("O", "BOOLEAN", "COLUMN", "Y"),
+    ]
+    assert [row[:2] for row in run(client, "describe view seen")] == [("N", "NUMBER(10,2)"), ("T", "VARCHAR(16777216)")]
+    ran = statements_of_the_engine(client, "describe table typed")
+    assert [sql for sql in ran if "_FS_COLUMNS " in sql.upper()] == []
+
+
+@probe
 def bounded_result_cache(client: Client) -> None:
     import fakesnow.server
 
