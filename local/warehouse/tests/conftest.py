@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -183,10 +185,15 @@ def run_migrate(
 
 @pytest.fixture(scope="session")
 def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store after all migrations, made once: tests that change it take a copy."""
-    folder = tmp_path_factory.mktemp("migrated")
-    with serve_process(folder) as server:
-        result = run_migrate(server.client.port)
-        assert result.returncode == 0, result.stdout + result.stderr
-        assert server.terminate() == 0
+    """A store after all migrations, made once, by the first process of pytest that wants it: tests that change it take a copy."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "migrated"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.with_suffix(".whole").exists():
+            with serve_process(folder) as server:
+                result = run_migrate(server.client.port)
+                assert result.returncode == 0, result.stdout + result.stderr
+                assert server.terminate() == 0
+            folder.with_suffix(".whole").touch()
     return folder
