@@ -18,6 +18,27 @@
 
 
 {#-
+  Where an increment begins: the newest load time of the table less the look-back. Stream and backfill load independently, so
+  each has its own, and a load time from the future would hide all rows until then. Literals, so that the warehouse prunes the
+  raw table before it reads a payload.
+-#}
+{% macro deduplicated_since() %}
+    {%- if not execute -%}
+        {{ return({'stream': '1971-01-01', 'backfill': '1971-01-01'}) }}
+    {%- endif -%}
+    {%- set newest = run_query(
+        'select max(iff(is_backfill, null, loaded_at)) as stream, max(iff(is_backfill, loaded_at, null)) as backfill from '
+        ~ this ~ ' where loaded_at <= sysdate()'
+    ).rows[0] -%}
+    {%- set look_back = modules.datetime.timedelta(hours=var('look_back_hours')) -%}
+    {{ return({
+        'stream': (newest[0] - look_back) if newest[0] else '1971-01-01',
+        'backfill': (newest[1] - look_back) if newest[1] else '1971-01-01',
+    }) }}
+{% endmacro %}
+
+
+{#-
   One row per identity and event day.
 
   A full run ranks all rows. An incremental run reads the rows loaded since the look-back, keeps the best row of each
@@ -26,6 +47,7 @@
   the emitted rows, so both ways end in the same table.
 -#}
 {% macro deduplicate(staged) %}
+    {%- set since = deduplicated_since() if is_incremental() %}
     with
 
     staged as (
@@ -35,35 +57,16 @@
     ),
 
     {% if is_incremental() %}
-        -- stream and backfill load independently: each has its own watermark; a load time from the future would hide
-        -- all rows until then
-        watermarks as (
-
-            select
-                dateadd(
-                    hour,
-                    -{{ var('look_back_hours') }},
-                    coalesce(max(iff(is_backfill or loaded_at > sysdate(), null, loaded_at)), '1971-01-01'::timestamp_ntz)
-                ) as stream_from,
-                dateadd(
-                    hour,
-                    -{{ var('look_back_hours') }},
-                    coalesce(max(iff(is_backfill and loaded_at <= sysdate(), loaded_at, null)), '1971-01-01'::timestamp_ntz)
-                ) as backfill_from
-            from {{ this }}
-
-        ),
-
         arrivals as (
 
-            select staged.*
+            select *
             from staged
-            cross join watermarks
             where
-                staged.loaded_at is null
-                or staged.loaded_at >= iff(staged.is_backfill, watermarks.backfill_from, watermarks.stream_from)
+                loaded_at is null
+                or (not is_backfill and loaded_at >= '{{ since.stream }}'::timestamp_ntz)
+                or (is_backfill and loaded_at >= '{{ since.backfill }}'::timestamp_ntz)
                 {%- if is_rebuild() %}
-                    or {{ rebuilt_days('staged.event_day') }}
+                    or {{ rebuilt_days() }}
                 {%- endif %}
 
         ),
