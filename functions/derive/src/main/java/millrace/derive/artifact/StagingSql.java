@@ -79,7 +79,8 @@ final class StagingSql {
   /** The columns of every raw table, against which a test of the models holds the warehouse. */
   static String rawColumns(List<Contract> contracts) {
     var sql = new StringBuilder("{#- " + Headers.ALL + " -#}\n\n");
-    sql.append("{#- The raw table of every event type and the columns that its contract gives it. -#}\n");
+    sql.append(
+        "{#- The raw table of every event type and the columns that its contract gives it. -#}\n");
     sql.append("{% macro raw_columns() %}\n    {{ return({\n");
     for (Contract contract : contracts) {
       RawTable table = RawTable.of(contract);
