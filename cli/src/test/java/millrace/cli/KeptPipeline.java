@@ -81,10 +81,13 @@ final class KeptPipeline implements AutoCloseable {
     }
   }
 
+  /** Waits for what the pipeline does; says how the pipeline is when it waits in vain. */
   void await(String what, BooleanSupplier done) throws InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
     while (!done.getAsBoolean()) {
-      assertThat(Instant.now()).as("waiting for " + what).isBefore(end);
+      assertThat(Instant.now())
+          .as(() -> "waiting for " + what + "\n" + bash("./millrace status"))
+          .isBefore(end);
       Thread.sleep(250);
     }
   }
