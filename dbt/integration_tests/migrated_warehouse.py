@@ -19,6 +19,8 @@ MIGRATION_VARIABLES = {
     "topic_arn": "arn:aws:sns:eu-west-1:111111111111:millrace-dev-files",
     "storage_role_arn": "arn:aws:iam::111111111111:role/millrace-dev-snowflake",
     "external_id": "integration-tests",
+    "error_topic_arn": "arn:aws:sns:eu-west-1:111111111111:millrace-dev-load-errors",
+    "error_role_arn": "arn:aws:iam::111111111111:role/millrace-dev-load-errors",
     "event_format": "parquet",
 }
 

@@ -16,6 +16,8 @@ VARIABLES = {
     "topic_arn": "arn:aws:sns:eu-west-1:111111111111:t",
     "storage_role_arn": "arn:aws:iam::111111111111:role/r",
     "external_id": "e",
+    "error_topic_arn": "arn:aws:sns:eu-west-1:111111111111:l",
+    "error_role_arn": "arn:aws:iam::111111111111:role/l",
 }
 
 

@@ -56,6 +56,7 @@ SHOWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "INTEGRATIONS": (("STORAGE INTEGRATION", "NOTIFICATION INTEGRATION"), {"type": "TYPE", "enabled": "ENABLED"}),
     "NETWORK POLICIES": (("NETWORK POLICY",), {}),
     "MASKING POLICIES": (("MASKING POLICY",), {}),
+    "SNOWFLAKE.CORE.BUDGET": (("SNOWFLAKE.CORE.BUDGET",), {}),
     "TAGS": (("TAG",), {}),
     "ALERTS": (
         ("ALERT",),
@@ -75,7 +76,7 @@ SHOWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 """Word of SHOW -> kinds, and the option behind each column that SHOW has in an account."""
 
 SHOW = re.compile(
-    rf"{COMMENTS}show\s+(?P<what>{'|'.join(word.replace(' ', '[ ]+') for word in SHOWN)})(\s+like\s+'(?P<like>[^']*)')?"
+    rf"{COMMENTS}show\s+(?P<what>{'|'.join(re.escape(word).replace(r'\ ', '[ ]+') for word in SHOWN)})(\s+like\s+'(?P<like>[^']*)')?"
     rf"(\s+in\s+(account|database\s+(?P<database>{NAME})|schema\s+(?P<schema>{NAME})))?\s*",
     FLAGS,
 )
@@ -83,13 +84,14 @@ SHOW_GRANTS = re.compile(
     rf"{COMMENTS}show\s+(?P<future>future\s+)?grants\s+to\s+(?P<to>role|user)\s+(?P<name>{NAME})\s*", FLAGS
 )
 DESCRIBE = re.compile(
-    rf"{COMMENTS}desc(ribe)?\s+(?P<kind>(storage\s+|notification\s+)?integration|network\s+policy|user)\s+(?P<name>{NAME})\s*",
+    rf"{COMMENTS}desc(ribe)?\s+(?P<kind>(storage\s+|notification\s+)?integration|(network|masking)\s+policy|user)\s+(?P<name>{NAME})\s*",
     FLAGS,
 )
 SNS_POLICY = re.compile(
     rf"{COMMENTS}select\s+system\$get_aws_sns_iam_policy\s*\(\s*'(?P<topic>[^']+)'\s*\)(\s+as\s+\w+)?\s*", FLAGS
 )
-ANSWERED = (SHOW, SHOW_GRANTS, DESCRIBE, SNS_POLICY)
+SPENDING_LIMIT = re.compile(rf"{COMMENTS}call\s+(?P<name>{NAME})!get_spending_limit\s*\(\s*\)\s*", FLAGS)
+ANSWERED = (SHOW, SHOW_GRANTS, DESCRIBE, SNS_POLICY, SPENDING_LIMIT)
 
 
 def remembered_account_objects(patcher: Patcher) -> None:
@@ -157,6 +159,9 @@ def _answer(catalog: Any, command: str) -> str:
         return _show_grants(catalog, match)
     if match := DESCRIBE.fullmatch(bare):
         return _describe(catalog, match)
+    if match := SPENDING_LIMIT.fullmatch(bare):
+        _, options = _object(catalog, "SNOWFLAKE.CORE.BUDGET", match["name"].upper())
+        return f'select {options.get("SPENDING_LIMIT", "-1")} as "GET_SPENDING_LIMIT"'
     match = SNS_POLICY.fullmatch(bare)
     assert match
     return f"select {literal(_sns_policy(match['topic']))} as policy"
@@ -213,8 +218,25 @@ def _show_grants(catalog: Any, match: re.Match[str]) -> str:
 
 
 def _describe(catalog: Any, match: re.Match[str]) -> str:
-    kind = " ".join(match["kind"].upper().split())
-    name = match["name"].upper()
+    kind, said = _object(catalog, " ".join(match["kind"].upper().split()), match["name"].upper())
+    if kind == "MASKING POLICY":
+        name = match["name"].upper().rsplit(".", 1)[-1]
+        return _values(["name", "body"], [{"name": name, "body": said["BODY"]}])
+    options = {key: _plain(value) for key, value in said.items()}
+    if kind == "STORAGE INTEGRATION":
+        options["STORAGE_AWS_IAM_USER_ARN"] = SNOWFLAKES_USER
+    if kind == "NOTIFICATION INTEGRATION" and options.get("TYPE") == "QUEUE":
+        options["SF_AWS_IAM_USER_ARN"] = SNOWFLAKES_USER
+        # Its own, unlike that of a storage integration: nobody can choose it.
+        options["SF_AWS_EXTERNAL_ID"] = f"standin_{match['name'].upper()}"
+    return _values(
+        ["property", "property_type", "property_value", "property_default"],
+        [{"property": key, "property_type": "String", "property_value": value} for key, value in options.items()],
+    )
+
+
+def _object(catalog: Any, kind: str, name: str) -> tuple[str, dict[str, str]]:
+    """Its kind, where the one that is asked for may be the end of it, and its options."""
     row = catalog.execute(
         f"select kind, options from {OBJECTS} where ends_with(kind, ?) and name = ?", [kind, name]
     ).fetchone()
@@ -224,17 +246,7 @@ def _describe(catalog: Any, match: re.Match[str]) -> str:
             errno=2003,
             sqlstate="02000",
         )
-    options = {key: _plain(value) for key, value in json.loads(row[1]).items()}
-    if row[0] == "STORAGE INTEGRATION":
-        options["STORAGE_AWS_IAM_USER_ARN"] = SNOWFLAKES_USER
-    if row[0] == "NOTIFICATION INTEGRATION" and options.get("TYPE") == "QUEUE":
-        options["SF_AWS_IAM_USER_ARN"] = SNOWFLAKES_USER
-        # Its own, unlike that of a storage integration: nobody can choose it.
-        options["SF_AWS_EXTERNAL_ID"] = f"standin_{name}"
-    return _values(
-        ["property", "property_type", "property_value", "property_default"],
-        [{"property": key, "property_type": "String", "property_value": value} for key, value in options.items()],
-    )
+    return row[0], json.loads(row[1])
 
 
 def _plain(value: str) -> str:

@@ -30,7 +30,7 @@ ACCOUNT_LEVEL = tuple(
         r"(create(\s+or\s+replace)?|drop)\s+(secure\s+)?function\b",
         r"alter\s+stage\b",
         r"execute\s+(task|alert|immediate)\b",
-        r"create\s+snowflake\.core\.budget\b",
+        r"(create|drop)\s+snowflake\.core\.budget\b",
         r"call\s+(system\$|\S+!)",
         r"alter\s+(table|schema|database|view)\s+(if\s+exists\s+)?\S+\s+(un)?set\s+(?!data\s+type)",
         r"alter\s+(table|view)\s+(if\s+exists\s+)?\S+\s+(modify|alter)\s+(column\s+)?\S+\s+(comment\b|(un)?set\s+(tag|masking\s+policy)\b)",

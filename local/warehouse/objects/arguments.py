@@ -11,7 +11,8 @@ from typing import Any
 def add_objects_commands(commands: Any) -> None:
     _command(commands, "plan", "show the migrations that are not applied yet, with their statements")
     apply = _command(commands, "apply", "apply them")
-    apply.add_argument("--until", help="greatest version to apply; nothing that is repeatable is applied then")
+    apply.add_argument("--until", help="greatest version to apply; of what is repeatable only --also is applied then")
+    apply.add_argument("--also", help="a repeatable migration to apply after it, by its file name")
     _command(commands, "check", "compare what is there with what the code says")
     pipe = _command(
         commands, "pipe-change", "make a pipe again as the code says it now, in nine steps that lose no file"
@@ -20,9 +21,9 @@ def add_objects_commands(commands: Any) -> None:
     pipe.add_argument("--yes", action="store_true", help="do it; without, the steps are printed")
     pipe.add_argument("--patience", type=int, default=900, help="seconds that the pipe may take to finish its files")
     trust = _command(
-        commands, "trust", "say whom the storage integration and the pipes are, as the other cloud must know it"
+        commands, "trust", "say who the integrations and the pipes are, as the other cloud must know it"
     )
-    trust.description = "Prints JSON: integration (null when there is none) and subscriber_arn"
+    trust.description = "Prints JSON: files and load_errors (null where there is no such integration) and subscriber_arn"
     verify = _command(commands, "verify", "load golden files through pipes of their own and compare each value")
     verify.add_argument("step", choices=("prepare", "compare", "clean"))
     verify.add_argument("--golden", type=Path, required=True, help="folder with manifest.json")

@@ -87,8 +87,9 @@ def _apply(options: argparse.Namespace, target: Target, scripts: list[Script]) -
     before = _applied(target, values.database(options.vars)).pending(scripts)
     root = options.root
     if options.until:
-        before = [each for each in before if each.version and key_of(each.version) <= key_of(options.until)]
-        root = _only(options.root, [each.name for each in scripts if each.version], options.until)
+        chosen = [each.name for each in scripts if _is_chosen(each, options.until, options.also)]
+        before = [each for each in before if each.name in chosen]
+        root = _only(options.root, chosen)
     _say(f"{len(before)} migrations to apply")
     # schemachange writes its log to the standard output, which is for the result.
     output = os.dup(1)
@@ -111,13 +112,16 @@ def _apply(options: argparse.Namespace, target: Target, scripts: list[Script]) -
     return 0
 
 
-def _only(root: Path, names: list[str], until: str) -> Path:
-    """A copy of the folder with the versioned migrations up to this one: schemachange knows no such limit."""
+def _is_chosen(script: Script, until: str, also: str | None) -> bool:
+    return key_of(script.version) <= key_of(until) if script.version else script.name == also
+
+
+def _only(root: Path, names: list[str]) -> Path:
+    """A copy of the folder with these migrations: schemachange knows no limit."""
     copy = Path(tempfile.mkdtemp(prefix="millrace-migrations-")) / "snowflake" / "migrations"
     copy.mkdir(parents=True)
     for name in names:
-        if key_of(name[1:].split("__", 1)[0]) <= key_of(until):
-            shutil.copy(root / name, copy / name)
+        shutil.copy(root / name, copy / name)
     return copy
 
 
@@ -164,19 +168,35 @@ def _trust(options: argparse.Namespace, target: Target, scripts: list[Script]) -
     topic = options.vars["topic_arn"]
     with target.connect() as connection:
         questions = Questions(connection)
-        name = f"{database}_FILES"
-        there = any(row["name"] == name for row in questions.ask(f"show integrations like '{name}'"))
-        described = questions.ask(f"desc integration {name}") if there else []
-        properties = {row["property"]: row["property_value"] for row in described}
+        files = _described(questions, f"{database}_FILES")
+        errors = _described(questions, f"{database}_LOAD_ERRORS")
         [policy] = questions.ask(f"select system$get_aws_sns_iam_policy('{topic}') as policy")
     subscriber = json.loads(policy["policy"])["Statement"][0]["Principal"]["AWS"]
-    integration = {
-        "iam_user_arn": properties.get("STORAGE_AWS_IAM_USER_ARN"),
-        "external_id": properties.get("STORAGE_AWS_EXTERNAL_ID"),
-        "role_arn": properties.get("STORAGE_AWS_ROLE_ARN"),
+    said = {
+        "files": files
+        and {
+            "iam_user_arn": files["STORAGE_AWS_IAM_USER_ARN"],
+            "external_id": files["STORAGE_AWS_EXTERNAL_ID"],
+            "role_arn": files["STORAGE_AWS_ROLE_ARN"],
+        },
+        "load_errors": errors
+        and {
+            "iam_user_arn": errors["SF_AWS_IAM_USER_ARN"],
+            "external_id": errors["SF_AWS_EXTERNAL_ID"],
+            "role_arn": errors["AWS_SNS_ROLE_ARN"],
+            "topic_arn": errors["AWS_SNS_TOPIC_ARN"],
+        },
+        "subscriber_arn": subscriber,
     }
-    print(json.dumps({"integration": integration if there else None, "subscriber_arn": subscriber}))
+    print(json.dumps(said))
     return 0
+
+
+def _described(questions: Questions, integration: str) -> dict[str, str] | None:
+    """Its properties; None when there is no such integration."""
+    if not any(row["name"] == integration for row in questions.ask(f"show integrations like '{integration}'")):
+        return None
+    return {row["property"]: row["property_value"] for row in questions.ask(f"desc integration {integration}")}
 
 
 def _verify(options: argparse.Namespace, target: Target, scripts: list[Script]) -> int:

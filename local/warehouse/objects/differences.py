@@ -21,7 +21,8 @@ COMPARED = {
     ),
     "NOTIFICATION INTEGRATION": ("ENABLED", "AWS_SNS_TOPIC_ARN", "AWS_SNS_ROLE_ARN"),
     "NETWORK POLICY": ("ALLOWED_IP_LIST",),
-    "MASKING POLICY": (),
+    "MASKING POLICY": ("BODY",),
+    "SNOWFLAKE.CORE.BUDGET": ("SPENDING_LIMIT",),
     "TAG": (),
     "ALERT": ("SCHEDULE", "STATE", "CONDITION", "ACTION"),
     "TASK": ("SCHEDULE", "STATE"),
@@ -37,7 +38,7 @@ COMPARED = {
 BY_PIPE_CHANGE = {"DEFINITION", "AWS_SNS_TOPIC"}
 ONLY_IN_AN_ACCOUNT = {"STORAGE_INTEGRATION"}
 """Nothing else shows them."""
-STATEMENTS = {"CONDITION", "ACTION", "DEFINITION"}
+STATEMENTS = {"CONDITION", "ACTION", "DEFINITION", "BODY"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def differences(code: State, warehouse: State, account: bool) -> list[Difference
                 continue
             there = warehouse.objects.get((kind, name))
             if there is None:
-                found.append(Difference(kind, name, f"The {kind.lower()} {name} is missing."))
+                found.append(Difference(kind, name, f"The {_word(kind)} {name} is missing."))
                 continue
             wanted = said | ({"STATE": "RUNNING"} if kind == "PIPE" else {})
             found += [
@@ -102,7 +103,7 @@ def _sentence(kind: str, name: str, option: str, wanted: str | None, there: str 
             if there is None
             else f"The column {name}.{column} is {there}; the migrations make it {wanted}."
         )
-    what = f"The {kind.lower()} {name}"
+    what = f"The {_word(kind)} {name}"
     if option in STATEMENTS:
         sentence = f"{what} has another {option.lower()} than the code."
     elif wanted is None:
@@ -112,6 +113,10 @@ def _sentence(kind: str, name: str, option: str, wanted: str | None, there: str 
     if kind == "PIPE" and option in BY_PIPE_CHANGE:
         sentence += f" ./millrace snowflake pipe-change {name.rsplit('.', 1)[1]} makes it again and loses nothing."
     return sentence
+
+
+def _word(kind: str) -> str:
+    return kind.lower().rsplit(".", 1)[-1]
 
 
 def _missing(grant: Granted) -> str:

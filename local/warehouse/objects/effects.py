@@ -52,6 +52,8 @@ GRANT = re.compile(
 OPTION = re.compile(rf"(\w+)\s*=\s*({TEXT}|\((?:{TEXT}|[^()'])*\)|[\w.$]+)", FLAGS)
 COLUMN = re.compile(rf"(?P<name>{NAME})\s+(?P<type>[a-z_]+(?:\s*\([^)]*\))?)(?P<more>.*)", FLAGS)
 ALERT = re.compile(r"(?P<head>.*?)\bif\s*\(\s*exists\s*\((?P<condition>.*)\)\s*\)\s*then\b(?P<action>.*)", FLAGS)
+POLICY = re.compile(rf"\s*as\s*\(.*?\)\s*returns\s+.*?->(?P<body>.*?)(\bcomment\s*=\s*{TEXT}\s*)?", FLAGS)
+SPENDING_LIMIT = re.compile(rf"call\s+(?P<name>{NAME})!set_spending_limit\s*\(\s*(?P<limit>\d+)\s*\)", FLAGS)
 BUDGET = re.compile(rf"create\s+snowflake\.core\.budget\s+(?:if\s+not\s+exists\s+)?(?P<name>{NAME})\s*\(\s*\)", FLAGS)
 
 
@@ -95,6 +97,9 @@ def effects(statement: str, database: str | None = None, schema: str | None = No
     text = without_comments(statement).strip().rstrip(";").strip()
     if match := BUDGET.fullmatch(text):
         return [Made("SNOWFLAKE.CORE.BUDGET", full_name(match["name"], database, schema, 3))]
+    if match := SPENDING_LIMIT.fullmatch(text):
+        name = full_name(match["name"], database, schema, 3)
+        return [Changed("SNOWFLAKE.CORE.BUDGET", name, {"SPENDING_LIMIT": match["limit"]})]
     if match := CREATE.fullmatch(text):
         kind = _kind(match["kind"])
         name = full_name(match["name"], database, schema, PARTS[kind])
@@ -133,7 +138,12 @@ def _made(kind: str, rest: str) -> dict[str, str]:
     if kind == "TASK":
         head, definition = re.split(r"\bas\b", rest, maxsplit=1, flags=FLAGS)
         return _options(head) | {"DEFINITION": definition.strip(), "STATE": "SUSPENDED"}
-    if kind in ("VIEW", "MASKING POLICY"):
+    if kind == "MASKING POLICY":
+        match = POLICY.fullmatch(rest)
+        if match is None:
+            raise ValueError(f"a masking policy without a body: {rest[:80]}")
+        return {"BODY": match["body"].strip()}
+    if kind == "VIEW":
         return {}
     if kind == "RESOURCE MONITOR":
         return _options(re.split(r"\btriggers\b", rest, maxsplit=1, flags=FLAGS)[0])
@@ -193,6 +203,8 @@ def _changed(kind: str, rest: str) -> dict[str, str | None]:
         return {"CONDITION": match["text"].strip()}
     if match := re.fullmatch(r"modify\s+action\s+(?P<text>.*)", rest, FLAGS):
         return {"ACTION": match["text"].strip()}
+    if kind == "MASKING POLICY" and (match := re.fullmatch(r"set\s+body\s*->(?P<body>.*)", rest, FLAGS)):
+        return {"BODY": match["body"].strip()}
     if kind == "TABLE":
         if match := re.fullmatch(r"add\s+column\s+(?:if\s+not\s+exists\s+)?(?P<column>.*)", rest, FLAGS):
             name, type_ = _column(match["column"])

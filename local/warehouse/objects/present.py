@@ -45,6 +45,7 @@ SHOWN = (
     ),
     Shown("show network policies like '{database}%'", _of("NETWORK POLICY"), {}),
     Shown("show masking policies in database {database}", _of("MASKING POLICY"), {}),
+    Shown("show snowflake.core.budget in database {database}", _of("SNOWFLAKE.CORE.BUDGET"), {}),
     Shown("show tags in database {database}", _of("TAG"), {}),
     Shown(
         "show alerts in database {database}",
@@ -93,7 +94,7 @@ class Questions:
 def read_state(questions: Questions, database: str, grantees: set[str], say: Callable[[str], None]) -> State:
     """Everything of this database and its environment, and what is granted to `grantees` (ROLE X, USER X).
 
-    Asks about 40 questions: `say` is told of each kind.
+    Asks about 60 questions: `say` is told of each kind.
     """
     state = State()
     for shown in SHOWN:
@@ -108,6 +109,12 @@ def read_state(questions: Questions, database: str, grantees: set[str], say: Cal
     for kind, properties in DESCRIBED.items():
         for name in state.names(kind):
             state.objects[(kind, name)] |= _described(questions, kind, name, properties)
+    for name in state.names("MASKING POLICY"):
+        [policy] = questions.ask(f"desc masking policy {name}")
+        state.objects[("MASKING POLICY", name)]["BODY"] = policy["body"]
+    for name in state.names("SNOWFLAKE.CORE.BUDGET"):
+        [[limit]] = (row.values() for row in questions.ask(f"call {name}!get_spending_limit()"))
+        state.objects[("SNOWFLAKE.CORE.BUDGET", name)]["SPENDING_LIMIT"] = f"{float(limit):g}"
     say("reading columns")
     state.objects |= {("TABLE", name): columns for name, columns in _tables(questions, database).items()}
     say("reading file formats")

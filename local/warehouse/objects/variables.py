@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-NEEDED = ("environment", "bucket", "topic_arn", "storage_role_arn", "external_id", "event_format")
+NEEDED = (
+    "environment",
+    "bucket",
+    "topic_arn",
+    "storage_role_arn",
+    "external_id",
+    "error_topic_arn",
+    "error_role_arn",
+    "event_format",
+)
 OPTIONAL = (
     "ndjson_codec",
     "account_timezone",
@@ -19,8 +28,6 @@ OPTIONAL = (
     "reporter_public_key",
     "reporter_public_key_2",
     "allowed_addresses",
-    "error_topic_arn",
-    "error_role_arn",
     "alert_email",
     "idle_hours",
     "quiet_pipes",
@@ -55,8 +62,6 @@ def problems(variables: Mapping[str, str]) -> list[str]:
         found.append(f"event_format is {variables['event_format']!r}; it must be one of {', '.join(FORMATS)}")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", variables.get("environment") or "dev"):
         found.append(f"environment {variables['environment']!r} cannot be part of a database's name")
-    if bool(variables.get("error_topic_arn")) != bool(variables.get("error_role_arn")):
-        found.append("error_topic_arn and error_role_arn belong together: give both or none")
     return found
 
 

@@ -32,6 +32,8 @@ VARIABLES = {
     "topic_arn": f"arn:aws:sns:eu-west-1:{ACCOUNT}:millrace-dev-files",
     "storage_role_arn": f"arn:aws:iam::{ACCOUNT}:role/millrace-dev-warehouse",
     "external_id": "millrace-dev",
+    "error_topic_arn": f"arn:aws:sns:eu-west-1:{ACCOUNT}:millrace-dev-load-errors",
+    "error_role_arn": f"arn:aws:iam::{ACCOUNT}:role/millrace-dev-load-errors",
     "event_format": "parquet",
 }
 DEADLINE_SECONDS = 120

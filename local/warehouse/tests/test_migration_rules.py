@@ -44,8 +44,6 @@ ALL_CHOICES = {
     "transformer_public_key_2": "MIIC" * 100,
     "reporter_public_key": "MIIB" * 100,
     "allowed_addresses": "198.51.100.0/24, 203.0.113.7",
-    "error_topic_arn": "arn:aws:sns:eu-west-1:111111111111:millrace-dev-alarms",
-    "error_role_arn": "arn:aws:iam::111111111111:role/millrace-dev-load-errors",
     "alert_email": "data@example.org",
     "quiet_pipes": "cards_v1__card_catalog_deleted_pipe",
 }
@@ -126,11 +124,24 @@ def test_every_pipe_is_in_the_list_that_repeatable_migrations_go_through() -> No
     assert {f"MILLRACE_DEV.RAW.{pipe}" for pipe, _, _ in listed} == statements("pipe").keys()
 
 
-def test_without_choices_there_are_no_users_and_no_policies_and_no_integration_but_the_one_for_files() -> None:
+def test_without_choices_there_are_no_users_and_no_policies_and_nobody_gets_mail() -> None:
     text = "".join(rendered().values())
-    for made in ("create user", "create network policy", "create notification integration", "create snowflake.core"):
+    for made in ("create user", "create network policy", "type = EMAIL", "create snowflake.core"):
         assert made not in text
         assert made in "".join(rendered(**ALL_CHOICES).values())
+
+
+def test_every_pipe_tells_of_files_it_cannot_load_and_by_an_integration_that_comes_before() -> None:
+    texts = rendered()
+    name = "MILLRACE_DEV_LOAD_ERRORS"
+    told = re.findall(rf"alter pipe if exists (\S+) set error_integration = {name}", texts["R__load_errors.sql"])
+    assert sorted(told) == sorted(statements("pipe"))
+    [made] = split(texts["R__error_integration.sql"])
+    assert made.startswith(f"create notification integration if not exists {name}")
+    assert f"aws_sns_topic_arn = '{VARIABLES['error_topic_arn']}'" in made
+    assert f"aws_sns_role_arn = '{VARIABLES['error_role_arn']}'" in made
+    # Repeatable migrations are applied in the order of their names.
+    assert sorted(texts).index("R__error_integration.sql") < sorted(texts).index("R__load_errors.sql")
 
 
 def test_a_service_logs_in_with_a_key_and_nothing_else() -> None:

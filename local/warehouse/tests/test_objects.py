@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import LOCAL, MIGRATIONS, VARIABLES, Client, serve_process
 from test_migration_rules import ALL_CHOICES, rendered
+from warehouse.launcher.account import SNOWFLAKES_USER
 from warehouse.objects.effects import Granted, Made, effects
 from warehouse.objects.sql import full_name, split, squeezed
 from warehouse.objects.target import TargetError, in_account
@@ -87,6 +88,13 @@ CHANGES = {
         "The table MILLRACE_DEV.RAW.FAILED_EVENTS has a column SURPRISE that no migration made."
     ),
     "drop view millrace_dev.audit.findings": "The view MILLRACE_DEV.AUDIT.FINDINGS is missing.",
+    "alter pipe millrace_dev.raw.orders_v1__order_status_changed_pipe unset error_integration": (
+        "The pipe MILLRACE_DEV.RAW.ORDERS_V1__ORDER_STATUS_CHANGED_PIPE has error_integration (none); the code says"
+        " MILLRACE_DEV_LOAD_ERRORS."
+    ),
+    "alter masking policy millrace_dev.raw.mask_varchar set body -> value": (
+        "The masking policy MILLRACE_DEV.RAW.MASK_VARCHAR has another body than the code."
+    ),
     "drop masking policy millrace_dev.raw.mask_date": "The masking policy MILLRACE_DEV.RAW.MASK_DATE is missing.",
 }
 
@@ -118,7 +126,7 @@ def test_a_choice_that_is_made_later_is_planned_applied_and_then_there(migrated_
     with serve_process(tmp_path / "db") as server:
         plan = command("plan", server.client, "--json", **ALL_CHOICES)
         pending = {each["script"]: each["statements"] for each in json.loads(plan.stdout)["pending"]}
-        assert pending.keys() == {"R__account_choices.sql", "R__alerts.sql", "R__load_errors.sql"}
+        assert pending.keys() == {"R__account_choices.sql", "R__alerts.sql"}
         assert any(
             statement.startswith("create user if not exists MILLRACE_DEV_LOADER")
             for statement in pending["R__account_choices.sql"]
@@ -127,12 +135,48 @@ def test_a_choice_that_is_made_later_is_planned_applied_and_then_there(migrated_
         assert applied.returncode == 0, applied.stderr
         assert set(json.loads(applied.stdout)["applied"]) == pending.keys()
         assert found(server.client, **ALL_CHOICES) == []
+        # Somebody raises the limit of spending by hand, and somebody else takes the whole budget away.
+        with server.client.connect(database="MILLRACE_DEV") as connection:
+            connection.cursor().execute("call millrace_dev.audit.budget!set_spending_limit(5000)")
+            [raised] = found(server.client, **ALL_CHOICES)
+            connection.cursor().execute("drop snowflake.core.budget millrace_dev.audit.budget")
+            [dropped] = found(server.client, **ALL_CHOICES)
+        assert raised == "The budget MILLRACE_DEV.AUDIT.BUDGET has spending_limit 5000; the code says 100."
+        assert dropped == "The budget MILLRACE_DEV.AUDIT.BUDGET is missing."
+        with server.client.connect(database="MILLRACE_DEV") as connection:
+            connection.cursor().execute("create snowflake.core.budget millrace_dev.audit.budget()")
+            connection.cursor().execute("call millrace_dev.audit.budget!set_spending_limit(100)")
         # A key is exchanged by giving another one.
         exchanged = ALL_CHOICES | {"loader_public_key": "MIIX" * 100, "allowed_addresses": "203.0.113.9"}
         assert command("apply", server.client, **exchanged).stdout == "Applied: R__account_choices.sql.\n"
         assert found(server.client, **exchanged) == []
-        [pipe] = server.client.rows("show pipes like 'FAILED_EVENTS_PIPE' in schema raw")
-        assert "MILLRACE_DEV_LOAD_ERRORS" in pipe
+
+
+def test_the_integrations_are_made_before_anything_that_needs_them_and_say_whom_to_trust(tmp_path: Path) -> None:
+    with serve_process(tmp_path / "db") as server:
+        before = json.loads(command("trust", server.client).stdout)
+        assert before == {"files": None, "load_errors": None, "subscriber_arn": SNOWFLAKES_USER}
+        first = ["--until", "1.0.3", "--also", "R__error_integration.sql"]
+        applied = command("apply", server.client, "--json", *first)
+        names = json.loads(applied.stdout)["applied"]
+        assert names[-2:] == ["V1.0.3__storage_integration_and_stages.sql", "R__error_integration.sql"]
+        assert len(names) == 5
+        assert server.client.rows("show pipes in account") == []
+        assert json.loads(command("trust", server.client).stdout) == {
+            "files": {
+                "iam_user_arn": SNOWFLAKES_USER,
+                "external_id": VARIABLES["external_id"],
+                "role_arn": VARIABLES["storage_role_arn"],
+            },
+            "load_errors": {
+                "iam_user_arn": SNOWFLAKES_USER,
+                "external_id": "standin_MILLRACE_DEV_LOAD_ERRORS",
+                "role_arn": VARIABLES["error_role_arn"],
+                "topic_arn": VARIABLES["error_topic_arn"],
+            },
+            "subscriber_arn": SNOWFLAKES_USER,
+        }
+        assert json.loads(command("apply", server.client, "--json", *first).stdout) == {"applied": []}
 
 
 def test_plan_shows_the_statements_of_a_migration_that_is_not_applied_and_apply_applies_it(
@@ -171,16 +215,16 @@ def test_a_warehouse_that_does_not_answer_and_values_that_cannot_be_used_are_sen
         "credit_quota": "0; drop database x",
         "loader_public_key": "-----BEGIN",
         "event_format": "csv",
-        "error_topic_arn": "arn",
     }
     wrong.pop("bucket")
+    wrong.pop("error_role_arn")
     assert problems(wrong) == [
         "the variable bucket is missing",
+        "the variable error_role_arn is missing",
         "the variable alert_emial is unknown; is alert_email meant?",
         "the variable credit_quota has a quote, a semicolon or a line break in it",
         "loader_public_key must be the base64 of a public key on one line, without its BEGIN and END lines",
         "event_format is 'csv'; it must be one of parquet, ndjson",
-        "error_topic_arn and error_role_arn belong together: give both or none",
     ]
     with pytest.raises(TargetError, match="SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER, SNOWFLAKE_PRIVATE_KEY_PATH"):
         in_account({})

@@ -14,6 +14,7 @@ import millrace.local.aws.DataPlace;
 import millrace.local.snowflake.SnowflakeProgram;
 import millrace.local.state.Checkout;
 import millrace.local.trust.CdkStacks;
+import millrace.local.trust.LearntContext;
 import millrace.local.trust.SnowflakeAccount;
 import millrace.local.trust.Trust;
 import millrace.local.trust.TrustLoop;
@@ -29,9 +30,10 @@ import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
     name = "deploy",
     description = {
       "Bring an environment into its accounts, AWS and Snowflake.",
-      "Storage integration, stacks with the trust of role and topic, tables and pipes, check. Each",
-      "step looks first whether it is done, so the command may be run again at any point. AWS is",
-      "found as any AWS tool finds it, Snowflake as the command 'snowflake' does."
+      "Integrations, stacks with the trust of roles and topic, tables and pipes, check. What it",
+      "learns of Snowflake it writes into cdk.context.json, for deployments without it. Each step",
+      "looks first whether it is done, so the command may be run again at any point. AWS is found",
+      "as any AWS tool finds it, Snowflake as the command 'snowflake' does."
     })
 final class DeployCommand implements Callable<Integer> {
   @ParentCommand Main main = new Main();
@@ -60,12 +62,14 @@ final class DeployCommand implements Callable<Integer> {
         DataPlace.ofAccount(checkout.home().resolve("cdk.json"), main.environment, System.getenv());
     Path assembly = Synthesis.folder(checkout, main.environment);
     try (CloudFormationClient cloudFormation = cloudFormation(place)) {
+      Names names = Names.of(main.environment);
       var aws =
           new CdkStacks(
               checkout,
-              Names.of(main.environment),
+              names,
               assembly,
-              trust -> synthesize(checkout, assembly, trust),
+              new LearntContext(checkout.home(), names),
+              trust -> synthesize(checkout, assembly, names, trust),
               stacks,
               System.getenv(),
               cloudFormation);
@@ -80,7 +84,7 @@ final class DeployCommand implements Callable<Integer> {
     }
   }
 
-  private void synthesize(Checkout checkout, Path assembly, Trust trust) {
+  private void synthesize(Checkout checkout, Path assembly, Names names, Trust trust) {
     try {
       int code =
           new Synthesis(checkout)
@@ -88,9 +92,7 @@ final class DeployCommand implements Callable<Integer> {
                   main.environment,
                   assembly,
                   Map.of(
-                      "snowflakeUser", trust.iamUserArn(),
-                      "snowflakeExternalId", trust.externalId(),
-                      "snowflakeSubscriber", trust.subscriberArn()));
+                      LearntContext.keyOf(names), LearntContext.valueOf(trust).toString()));
       if (code != FailureSentence.GOOD) {
         throw new SetupFailure("the templates cannot be written, see above");
       }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import millrace.core.names.Names;
 import millrace.infra.config.ConfigurationException;
 import millrace.infra.config.EnvironmentConfig;
 import millrace.infra.config.ExampleAccount;
@@ -27,11 +28,14 @@ import software.constructs.Node;
  * assembly to {@code CDK_OUTDIR}.
  *
  * <p>Context keys: {@code env} names the environment, {@code environments} lists them, {@code
- * writerCode} is the path of the writer's zip; {@code snowflakeUser}, {@code snowflakeExternalId}
- * and {@code snowflakeSubscriber} stand for the environment's section {@code snowflake}. Arguments
- * {@code -c key=value} override them, as they do for {@code cdk}.
+ * writerCode} is the path of the writer's zip; {@code millrace:snowflake:ENVIRONMENT} stands for
+ * the environment's section {@code snowflake}, as an object or as its JSON: {@code ./millrace
+ * deploy} writes it into {@code cdk.context.json}, which the command line reads and, without it,
+ * this app. Arguments {@code -c key=value} override them, as they do for {@code cdk}.
  */
 public final class MillraceApp {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   static final String DEFAULT_ENVIRONMENT = "dev";
   static final String DEFAULT_WRITER_CODE = "functions/writer/target/millrace-writer.zip";
   static final String DEFAULT_OUTPUT = "infra/target/cdk.out";
@@ -45,6 +49,7 @@ public final class MillraceApp {
       Map<String, Object> context = new LinkedHashMap<>();
       if (!environment.containsKey("CDK_CONTEXT_JSON")) {
         context.putAll(contextOf(Path.of("cdk.json")));
+        context.putAll(learntBeside(Path.of("cdk.json")));
       }
       context.putAll(overrides(List.of(arguments)));
       String outdir = environment.get("CDK_OUTDIR");
@@ -120,21 +125,19 @@ public final class MillraceApp {
     return EnvironmentConfig.read(chosen, byName);
   }
 
-  /** What was learnt of Snowflake while deploying stands before what is written down. */
+  /** What was learnt of Snowflake while deploying stands before what somebody wrote down. */
   private static void addSnowflake(Node node, String chosen, Map<String, Object> byName) {
-    Map<String, Object> learnt = new LinkedHashMap<>();
-    Map.of(
-            "snowflakeUser", "iamUserArn",
-            "snowflakeExternalId", "externalId",
-            "snowflakeSubscriber", "subscriberArn")
-        .forEach(
-            (key, name) -> {
-              String value = text(node, key, "");
-              if (!value.isEmpty()) {
-                learnt.put(name, value);
-              }
-            });
-    if (!learnt.isEmpty() && byName.get(chosen) instanceof Map<?, ?> written) {
+    String key = Names.SNOWFLAKE_CONTEXT + chosen;
+    @Nullable Object learnt = node.tryGetContext(key);
+    if (learnt instanceof String json) {
+      try {
+        learnt = JSON.readValue(json, Map.class);
+      } catch (JsonProcessingException e) {
+        throw new ConfigurationException(
+            List.of("context." + key + " is not JSON: " + e.getOriginalMessage()));
+      }
+    }
+    if (learnt != null && byName.get(chosen) instanceof Map<?, ?> written) {
       Map<String, Object> environment = new LinkedHashMap<>();
       written.forEach((name, value) -> environment.put(String.valueOf(name), value));
       environment.put("snowflake", learnt);
@@ -157,18 +160,30 @@ public final class MillraceApp {
 
   /** The context that the CDK command line would hand over. */
   static Map<String, Object> contextOf(Path cdkJson) {
+    return read(cdkJson).get("context") instanceof Map<?, ?> found ? byText(found) : Map.of();
+  }
+
+  /** What {@code cdk.context.json} adds to it, which need not be there. */
+  static Map<String, Object> learntBeside(Path cdkJson) {
+    Path learnt = cdkJson.resolveSibling("cdk.context.json");
+    return Files.exists(learnt) ? byText(read(learnt)) : Map.of();
+  }
+
+  private static Map<?, ?> read(Path file) {
     try {
-      Map<String, Object> context = new LinkedHashMap<>();
-      if (new ObjectMapper().readValue(cdkJson.toFile(), Map.class).get("context")
-          instanceof Map<?, ?> found) {
-        found.forEach((key, value) -> context.put(String.valueOf(key), value));
-      }
-      return context;
+      return JSON.readValue(file.toFile(), Map.class);
     } catch (JsonProcessingException e) {
-      throw new ConfigurationException(List.of("it is not JSON: " + e.getOriginalMessage()));
+      throw new ConfigurationException(
+          List.of(file.getFileName() + " is not JSON: " + e.getOriginalMessage()));
     } catch (IOException e) {
-      throw new ConfigurationException(List.of("it cannot be read: " + cdkJson.toAbsolutePath()));
+      throw new ConfigurationException(List.of("it cannot be read: " + file.toAbsolutePath()));
     }
+  }
+
+  private static Map<String, Object> byText(Map<?, ?> values) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    values.forEach((key, value) -> copy.put(String.valueOf(key), value));
+    return copy;
   }
 
   static Map<String, Object> overrides(List<String> arguments) {

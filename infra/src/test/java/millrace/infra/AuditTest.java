@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ class AuditTest {
           "AWS::DynamoDB::Table", "AWS::DynamoDB::Table");
 
   @Test
-  void every_door_of_the_data_stack_is_watched() {
+  void every_door_of_data_and_warehouse_is_watched() {
     JsonNode selectors =
         observability.only("AWS::CloudTrail::Trail").path("AdvancedEventSelectors");
     Map<String, String> names =
@@ -44,24 +45,24 @@ class AuditTest {
             "AWS::DynamoDB::Table", "TableName");
     DATA_EVENTS.forEach(
         (type, kind) -> {
-          String watched = selector(selectors, kind);
-          app.stack("data")
-              .resources(type)
-              .forEach(
-                  (id, resource) -> {
-                    String name = resource.at("/Properties/" + names.get(type)).asText();
-                    assertThat(name).as(id).isNotEmpty();
-                    assertThat(name.startsWith(watched) || watched.equals(name + "/"))
-                        .as(id + " " + name + " is not among " + watched)
-                        .isTrue();
-                  });
+          List<String> watched = selected(selectors, kind);
+          Map<String, JsonNode> doors = new TreeMap<>(app.stack("data").resources(type));
+          doors.putAll(app.stack("warehouse").resources(type));
+          doors.forEach(
+              (id, resource) -> {
+                String name = resource.at("/Properties/" + names.get(type)).asText();
+                assertThat(name).as(id).isNotEmpty();
+                assertThat(watched)
+                    .as(id)
+                    .anyMatch(each -> name.startsWith(each) || each.equals(name + "/"));
+              });
         });
   }
 
   @Test
   void no_call_is_left_out_not_even_those_of_keys() {
     JsonNode trail = observability.only("AWS::CloudTrail::Trail");
-    assertThat(selector(trail.path("AdvancedEventSelectors"), "Management")).isEmpty();
+    assertThat(selected(trail.path("AdvancedEventSelectors"), "Management")).isEmpty();
     assertThat(trail.toString()).doesNotContain("NotEquals", "readOnly", "ExcludeManagement");
     assertThat(trail.path("IsMultiRegionTrail").asBoolean()).isTrue();
     assertThat(trail.path("EnableLogFileValidation").asBoolean()).isTrue();
@@ -157,7 +158,8 @@ class AuditTest {
   }
 
   /** What the ARNs of one kind begin with, the part after the last colon or slash. */
-  private static String selector(JsonNode selectors, String kind) {
+  /** What names begin with that are watched; empty where nothing bounds them. */
+  private static List<String> selected(JsonNode selectors, String kind) {
     for (JsonNode selector : selectors) {
       List<String> begins = new ArrayList<>();
       boolean found = false;
@@ -166,9 +168,9 @@ class AuditTest {
         field.path("StartsWith").forEach(arn -> begins.add(text(arn)));
       }
       if (found) {
-        return begins.isEmpty()
-            ? ""
-            : begins.getFirst().replaceFirst(".*:(table/|function:)?([^:/]+/?)$", "$2");
+        return begins.stream()
+            .map(arn -> arn.replaceFirst(".*:(table/|function:)?([^:/]+/?)$", "$2"))
+            .toList();
       }
     }
     throw new AssertionError("nothing selects " + kind);

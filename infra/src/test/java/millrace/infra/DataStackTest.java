@@ -135,6 +135,27 @@ class DataStackTest {
         .containsExactly("/archive/*", "/quarantine/*");
   }
 
+  /** docs/backfill.md lists what a backfill needs; this role has it and may do nothing else. */
+  @Test
+  void the_role_of_replay_may_backfill_too() {
+    JsonNode replay = dev.one("AWS::IAM::ManagedPolicy", "Quarantine");
+    List<String> rights = new ArrayList<>();
+    for (JsonNode statement : replay.at("/PolicyDocument/Statement")) {
+      rights.add(statement.path("Sid").asText() + " " + statement.path("Action"));
+    }
+    assertThat(rights)
+        .containsExactly(
+            "ReadWhatWasStored \"s3:GetObject\"",
+            "ReadContracts \"s3:GetObject\"",
+            "ListWhatWasStored \"s3:ListBucket\"",
+            "SendAgain \"sqs:SendMessage\"",
+            "SendLargeAgain \"s3:PutObject\"",
+            "ReadQuarantine \"kms:Decrypt\"",
+            "UseKey [\"kms:Decrypt\",\"kms:GenerateDataKey\"]");
+    assertThat(folders(statement(replay, "ReadContracts"))).containsExactly("/contracts/*");
+    assertThat(folders(statement(replay, "SendLargeAgain"))).containsExactly("/batches/*");
+  }
+
   @Test
   void erased_keys_do_not_come_back_and_the_others_are_not_deleted_by_a_slip() {
     JsonNode table = prod.only("AWS::DynamoDB::Table");
@@ -153,6 +174,10 @@ class DataStackTest {
     assertThat(function.path("Handler").asText())
         .isEqualTo("millrace.writer.WriterHandler::handleRequest");
     assertThat(function.path("Runtime").asText()).isEqualTo("java25");
+    assertThat(function.at("/LoggingConfig/LogFormat").asText()).isEqualTo("JSON");
+    assertThat(function.at("/LoggingConfig/ApplicationLogLevel").asText())
+        .as("a metric line counts as INFO, and is lost where less is asked for")
+        .isEqualTo("INFO");
     List<String> keys = new ArrayList<>();
     function.at("/Environment/Variables").fieldNames().forEachRemaining(keys::add);
     assertThat(keys)
@@ -261,7 +286,8 @@ class DataStackTest {
 
   private static List<String> folders(JsonNode statement) {
     List<String> folders = new ArrayList<>();
-    for (JsonNode resource : statement.path("Resource")) {
+    JsonNode resources = statement.path("Resource");
+    for (JsonNode resource : resources.isArray() ? iterable(resources) : List.of(resources)) {
       folders.add(resource.at("/Fn::Join/1/1").asText());
     }
     return folders;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,9 +32,42 @@ class MillraceAppTest {
     Path broken = Files.writeString(folder.resolve("cdk.json"), "{\"context\": ");
     assertThatThrownBy(() -> MillraceApp.contextOf(broken))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("it is not JSON");
+        .hasMessageContaining("cdk.json is not JSON");
     assertThatThrownBy(() -> MillraceApp.contextOf(folder.resolve("nowhere.json")))
         .hasMessageContaining("it cannot be read");
+  }
+
+  @Test
+  void what_was_learnt_of_Snowflake_stands_beside_cdk_json_and_before_what_it_says(
+      @TempDir Path folder) throws IOException {
+    Path cdkJson = folder.resolve("cdk.json");
+    assertThat(MillraceApp.learntBeside(cdkJson)).isEmpty();
+    String learnt =
+        """
+        {"iamUserArn": "arn:aws:iam::333333333333:user/takes", "externalId": "millrace-prod",
+         "loadErrors": {"iamUserArn": "arn:aws:iam::333333333333:user/tells", "externalId": "x1"}}
+        """;
+    Files.writeString(
+        folder.resolve("cdk.context.json"), "{\"millrace:snowflake:prod\": " + learnt + "}");
+    Map<String, Object> context = MillraceApp.learntBeside(cdkJson);
+    for (Map<String, Object> given :
+        List.of(context, Map.<String, Object>of("millrace:snowflake:prod", learnt))) {
+      var prod = new HashMap<>(given);
+      prod.put("env", "prod");
+      String warehouse = SynthesizedApp.of(prod).stack("warehouse").template().toString();
+      assertThat(warehouse).contains("user/takes", "user/tells").doesNotContain("user/snowflake");
+    }
+    assertThat(
+            SynthesizedApp.of(Map.of("env", "staging", "millrace:snowflake:prod", learnt))
+                .stack("warehouse")
+                .template()
+                .toString())
+        .as("another environment's")
+        .contains("user/snowflake")
+        .doesNotContain("user/takes");
+    assertThatThrownBy(() -> SynthesizedApp.of(Map.of("millrace:snowflake:dev", "{")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("millrace:snowflake:dev is not JSON");
   }
 
   @Test

@@ -40,7 +40,7 @@ class NagTest {
   private record Acknowledged(
       String id, String rule, LocalDate reviewBy, String price, String reason) {}
 
-  /** Rules that may be put aside for other reasons than money. */
+  /** Ids that may be put aside for other reasons than money. */
   private static final int MOST = 8;
 
   private static final Path TABLE = Path.of("src/test/resources/nag/acknowledged.csv");
@@ -86,14 +86,14 @@ class NagTest {
             });
   }
 
+  /** Counted by ids: a rule that two packs ask for counts twice. */
   @Test
-  void no_more_than_eight_rules_are_put_aside_for_other_reasons_than_money() {
-    assertThat(rules(false)).hasSizeLessThanOrEqualTo(MOST);
+  void no_more_than_eight_are_put_aside_for_other_reasons_than_money() {
+    assertThat(ids(false)).hasSizeLessThanOrEqualTo(MOST);
     assertThat(ACKNOWLEDGED)
-        .filteredOn(each -> !each.id().startsWith("AwsSolutions-"))
-        .as(
-            "two packs name their rules as cdk-nag does, so that nothing is counted as one that is two")
-        .allMatch(each -> each.id().endsWith("-" + each.rule()));
+        .filteredOn(each -> !each.price().isEmpty())
+        .as("a price is a sum, or what there would be to pay for")
+        .allMatch(each -> each.price().matches(".*[0-9]+\\.?[0-9]* USD.*|storage .*"));
   }
 
   /** What a reviewer reads; beside it CDK leaves a report of every rule and resource. */
@@ -106,10 +106,10 @@ class NagTest {
       List<Acknowledged> listed =
           ACKNOWLEDGED.stream().filter(each -> each.price().isEmpty() != priced).toList();
       report.append(
-          "## %d rules (%d ids) put aside %s\n\n"
+          "## %d ids (%d rules) put aside %s\n\n"
               .formatted(
+                  ids(priced).size(),
                   rules(priced).size(),
-                  listed.size(),
                   priced
                       ? "because obeying costs money and protects nothing"
                       : "for a reason, of at most " + MOST));
@@ -129,9 +129,16 @@ class NagTest {
     }
     Path file = Files.writeString(Path.of("target/nag-report.md"), report);
     System.out.println(
-        "cdk-nag: %d open, %d rules put aside for a reason, %d for a price; see infra/%s"
-            .formatted(OPEN.size(), rules(false).size(), rules(true).size(), file));
+        "cdk-nag: %d open, %d ids put aside for a reason, %d for a price; see infra/%s"
+            .formatted(OPEN.size(), ids(false).size(), ids(true).size(), file));
     assertThat(Files.readString(file)).contains("Open findings: 0", "put aside for a reason");
+  }
+
+  private static List<String> ids(boolean priced) {
+    return ACKNOWLEDGED.stream()
+        .filter(each -> each.price().isEmpty() != priced)
+        .map(Acknowledged::id)
+        .toList();
   }
 
   private static Set<String> rules(boolean priced) {

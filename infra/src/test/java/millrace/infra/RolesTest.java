@@ -44,21 +44,43 @@ class RolesTest {
   @Test
   void Snowflake_may_read_rows_with_its_external_id_and_nothing_of_archive_or_quarantine() {
     SynthesizedStack warehouse = prod.stack("warehouse");
-    assertThat(rights(warehouse.only("AWS::IAM::ManagedPolicy")))
+    assertThat(rights(warehouse.one("AWS::IAM::ManagedPolicy", "Snowflake")))
         .isEqualTo(
             Map.of(
                 "ReadFiles", List.of("s3:GetObject"),
                 "ListFiles", List.of("s3:ListBucket"),
                 "FindBucket", List.of("s3:GetBucketLocation"),
                 "ReadEncrypted", List.of("kms:Decrypt")));
-    assertThat(warehouse.only("AWS::IAM::ManagedPolicy").toString())
+    assertThat(warehouse.one("AWS::IAM::ManagedPolicy", "Snowflake").toString())
         .contains("/events/*", "/failed/*")
         .doesNotContain("archive", "quarantine", "batches");
-    JsonNode trust = warehouse.only("AWS::IAM::Role").at("/AssumeRolePolicyDocument/Statement/0");
+    JsonNode trust =
+        warehouse.one("AWS::IAM::Role", "Snowflake").at("/AssumeRolePolicyDocument/Statement/0");
     assertThat(trust.at("/Condition/StringEquals/sts:ExternalId").asText())
         .isEqualTo("millrace-prod");
     assertThat(trust.at("/Principal/AWS").asText())
         .isEqualTo("arn:aws:iam::111111111111:user/snowflake");
+  }
+
+  @Test
+  void Snowflake_tells_of_files_that_it_cannot_load_under_a_role_of_its_own() {
+    SynthesizedStack warehouse = prod.stack("warehouse");
+    JsonNode policy = warehouse.one("AWS::IAM::ManagedPolicy", "LoadErrors");
+    assertThat(rights(policy))
+        .isEqualTo(
+            Map.of(
+                "TellOfFailedLoads", List.of("sns:Publish"),
+                "EncryptNotices", List.of("kms:Decrypt", "kms:GenerateDataKey")));
+    assertThat(warehouse.one("AWS::IAM::Role", "LoadErrors").toString())
+        .contains(
+            "\"sts:ExternalId\":\"standin_MILLRACE_PROD_LOAD_ERRORS\"",
+            "arn:aws:iam::111111111111:user/snowflake",
+            "\"RoleName\":\"millrace-prod-load-errors\"");
+    assertThat(warehouse.only("AWS::SNS::Topic").path("TopicName").asText())
+        .isEqualTo("millrace-prod-load-errors");
+    assertThat(warehouse.only("AWS::SNS::Topic").path("KmsMasterKeyId").toString())
+        .as("the key that the role may use")
+        .isEqualTo(policy.at("/PolicyDocument/Statement/1/Resource").toString());
   }
 
   private static Map<String, List<String>> rights(JsonNode policy) {

@@ -110,7 +110,10 @@ public record EnvironmentConfig(
             consumer.map(ConsumerConfig::image).map(image -> Map.entry("consumer.image", image)),
             snowflake
                 .map(SnowflakeConfig::iamUserArn)
-                .map(arn -> Map.entry("snowflake.iamUserArn", arn)))
+                .map(arn -> Map.entry("snowflake.iamUserArn", arn)),
+            snowflake
+                .flatMap(SnowflakeConfig::loadErrors)
+                .map(caller -> Map.entry("snowflake.loadErrors.iamUserArn", caller.iamUserArn())))
         .flatMap(Optional::stream)
         .forEach(
             entry ->

@@ -44,7 +44,7 @@ public final class Quarantine extends Construct {
             this,
             "Replay",
             new AccountRootPrincipal(),
-            "Reads archive and quarantine and sends what it read to the writer again",
+            "Reads archive, quarantine and contracts and sends batches to the writer",
             names.replayRole());
     key.addToResourcePolicy(
         PolicyStatement.Builder.create()
@@ -79,6 +79,11 @@ public final class Quarantine extends Construct {
         "ReadWhatWasStored",
         List.of("s3:GetObject"),
         Stream.of(ObjectPrefixes.ARCHIVE, ObjectPrefixes.QUARANTINE).map(bucket::objects).toList());
+    // a backfill reads rows by the contracts that the writer knows
+    replay.allow(
+        "ReadContracts",
+        List.of("s3:GetObject"),
+        List.of(bucket.objects(ObjectPrefixes.CONTRACTS)));
     replay.allow(
         "ListWhatWasStored", List.of("s3:ListBucket"), List.of(bucket.bucket().getBucketArn()));
     replay.allow("SendAgain", List.of("sqs:SendMessage"), List.of(batches.queue().getQueueArn()));

@@ -3,7 +3,6 @@ package millrace.infra.construct;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.iam.AnyPrincipal;
 import software.amazon.awscdk.services.iam.ArnPrincipal;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.IPrincipal;
@@ -42,7 +41,7 @@ public final class SnowpipeNotification extends Construct {
     this.topic =
         Topic.Builder.create(this, "Topic").topicName(props.name()).masterKey(props.key()).build();
     PolicyDocument document = new PolicyDocument();
-    document.addStatements(bucketPublishes(props.bucketName()), onlyOverTls());
+    document.addStatements(bucketPublishes(props.bucketName()), TopicStatements.onlyOverTls(topic));
     if (!props.snowflakePrincipals().isEmpty()) {
       document.addStatements(snowflakeSubscribes(props.snowflakePrincipals()));
     }
@@ -76,17 +75,6 @@ public final class SnowpipeNotification extends Construct {
                 Map.of(
                     "ArnEquals", Map.of("aws:SourceArn", EventBucket.arnOf(this, bucketName)),
                     "StringEquals", Map.of("aws:SourceAccount", Stack.of(this).getAccount()))))
-        .build();
-  }
-
-  private PolicyStatement onlyOverTls() {
-    return PolicyStatement.Builder.create()
-        .sid("OnlyOverTls")
-        .effect(Effect.DENY)
-        .principals(List.<IPrincipal>of(new AnyPrincipal()))
-        .actions(List.of("sns:Publish", "sns:Subscribe"))
-        .resources(List.of(topic.getTopicArn()))
-        .conditions(Map.of("Bool", Map.of("aws:SecureTransport", "false")))
         .build();
   }
 

@@ -7,6 +7,7 @@ import millrace.core.names.Names;
 import millrace.infra.config.BrokerConfig;
 import millrace.infra.config.ConsumerConfig;
 import millrace.infra.config.EnvironmentConfig;
+import millrace.infra.config.SnowflakeConfig;
 import millrace.infra.construct.PipelineAlarm;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -18,7 +19,7 @@ import software.constructs.Construct;
 
 /**
  * The alarms of the flow, step by step. Those of the batch queue are with the queue; here are
- * broker, consumer, writer, topic, and the account that all steps must agree on.
+ * broker, consumer, writer, topics, and the account that all steps must agree on.
  */
 final class FlowAlarms {
   private static final ComparisonOperator ABOVE = ComparisonOperator.GREATER_THAN_THRESHOLD;
@@ -51,6 +52,9 @@ final class FlowAlarms {
     config.consumer().ifPresent(this::consumer);
     writer();
     files();
+    if (config.snowflake().flatMap(SnowflakeConfig::loadErrors).isPresent()) {
+      loads();
+    }
     config.consumer().ifPresent(this::account);
     alarm(
         "declined-calls",
@@ -210,6 +214,23 @@ final class FlowAlarms {
             "AWS/SNS",
             "NumberOfNotificationsFailed",
             Map.of("TopicName", names.fileTopic()),
+            "Sum",
+            FIVE_MINUTES),
+        ABOVE,
+        0,
+        1,
+        QUIET);
+  }
+
+  /** What a notice says may hold a value of a row, so people are told that there is one. */
+  private void loads() {
+    alarm(
+        "load-errors",
+        "Snowflake tells of files that a pipe could not load.",
+        FlowMetrics.of(
+            "AWS/SNS",
+            "NumberOfMessagesPublished",
+            Map.of("TopicName", names.loadErrorTopic()),
             "Sum",
             FIVE_MINUTES),
         ABOVE,

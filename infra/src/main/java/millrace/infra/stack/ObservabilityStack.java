@@ -9,7 +9,7 @@ import millrace.infra.config.BrokerConfig;
 import millrace.infra.config.EnvironmentConfig;
 import millrace.infra.construct.AuditTrail;
 import millrace.infra.construct.RefusedLogIns;
-import software.amazon.awscdk.services.iam.AnyPrincipal;
+import millrace.infra.construct.TopicStatements;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.PolicyDocument;
@@ -63,7 +63,8 @@ public final class ObservabilityStack extends EnvironmentStack {
         "AWS::S3::Object", List.of(bucketArn() + "/"),
         // the dead letters' name begins with the queue's
         "AWS::SQS::Queue", List.of(arn("sqs", names().batchQueue())),
-        "AWS::SNS::Topic", List.of(arn("sns", names().fileTopic())),
+        "AWS::SNS::Topic",
+            List.of(arn("sns", names().fileTopic()), arn("sns", names().loadErrorTopic())),
         "AWS::Lambda::Function", List.of(arn("lambda", "function:" + names().writerFunction())),
         "AWS::DynamoDB::Table", List.of(arn("dynamodb", "table/" + names().subjectKeyTable())));
   }
@@ -97,14 +98,7 @@ public final class ObservabilityStack extends EnvironmentStack {
             .resources(List.of(topic.getTopicArn()))
             .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", config().account())))
             .build(),
-        PolicyStatement.Builder.create()
-            .sid("OnlyOverTls")
-            .effect(Effect.DENY)
-            .principals(List.<IPrincipal>of(new AnyPrincipal()))
-            .actions(List.of("sns:Publish", "sns:Subscribe"))
-            .resources(List.of(topic.getTopicArn()))
-            .conditions(Map.of("Bool", Map.of("aws:SecureTransport", "false")))
-            .build());
+        TopicStatements.onlyOverTls(topic));
     TopicPolicy.Builder.create(this, "AlarmsPolicy")
         .topics(List.<ITopic>of(topic))
         .policyDocument(document)

@@ -7,6 +7,7 @@ import millrace.core.names.Names;
 import millrace.core.names.ObjectPrefixes;
 import millrace.infra.config.EnvironmentConfig;
 import millrace.infra.config.SnowflakeConfig;
+import millrace.infra.construct.LoadErrors;
 import millrace.infra.construct.StepRole;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.services.iam.ArnPrincipal;
@@ -14,7 +15,8 @@ import software.amazon.awscdk.services.iam.PrincipalWithConditions;
 import software.constructs.Construct;
 
 /**
- * What Snowflake may do here: read rows, and nothing of archive, quarantine or batches. Its
+ * What Snowflake may do here: read rows, and nothing of archive, quarantine or batches, and tell of
+ * files that it cannot load. Its
  * subscription to the topic is in the data stack, with the topic's one policy.
  */
 public final class WarehouseStack extends EnvironmentStack {
@@ -49,9 +51,31 @@ public final class WarehouseStack extends EnvironmentStack {
                         READ.stream().flatMap(prefix -> Stream.of(prefix, prefix + "*")).toList())))
             .allow("FindBucket", List.of("s3:GetBucketLocation"), List.of(bucket))
             .allow("ReadEncrypted", List.of("kms:Decrypt"), List.of(data.key().getKeyArn()));
-    CfnOutput.Builder.create(this, "StorageRoleArn")
-        .description("Role of the storage integration")
-        .value(role.arn())
-        .build();
+    output("StorageRoleArn", "Role of the storage integration", role.arn());
+    snowflake
+        .loadErrors()
+        .ifPresent(
+            caller -> {
+              var errors =
+                  new LoadErrors(
+                      this,
+                      "LoadErrors",
+                      new LoadErrors.Props(
+                          names().loadErrorTopic(),
+                          names().loadErrorRole(),
+                          caller.iamUserArn(),
+                          caller.externalId(),
+                          data.key()));
+              output(
+                  "LoadErrorTopicArn",
+                  "Topic of files that a pipe could not load",
+                  errors.topic().getTopicArn());
+              output(
+                  "LoadErrorRoleArn", "Role of the notification integration", errors.roleArn());
+            });
+  }
+
+  private void output(String name, String description, String value) {
+    CfnOutput.Builder.create(this, name).description(description).value(value).build();
   }
 }

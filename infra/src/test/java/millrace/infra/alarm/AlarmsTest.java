@@ -186,6 +186,16 @@ class AlarmsTest {
                     Map.of("TopicName", NAMES.fileTopic())),
                 LATE,
                 1));
+    faults.put(
+        "load-errors",
+        world ->
+            world.report(
+                new Key(
+                    "AWS/SNS",
+                    "NumberOfMessagesPublished",
+                    Map.of("TopicName", NAMES.loadErrorTopic())),
+                LATE,
+                1));
     faults.put("account", world -> world.instead(write(Metrics.EVENTS), 0, 290));
     faults.put("declined-calls", world -> world.report(DECLINED, LATE, 3));
     faults.put("refused-log-ins", world -> world.report(REFUSED, LATE, 2));

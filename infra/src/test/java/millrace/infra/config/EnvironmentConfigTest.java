@@ -75,7 +75,11 @@ class EnvironmentConfigTest {
                 "snowflake",
                 Map.of(
                     "iamUserArn", "arn:aws:iam::333333333333:user/abc1-s-xyz",
-                    "externalId", "millrace-dev"),
+                    "externalId", "millrace-dev",
+                    "loadErrors",
+                        Map.of(
+                            "iamUserArn", "arn:aws:iam::333333333333:user/tells",
+                            "externalId", "AB12_SFCRole=2_x")),
                 "network",
                 Map.of(
                     "cidr",
@@ -122,7 +126,10 @@ class EnvironmentConfigTest {
             new SnowflakeConfig(
                 "arn:aws:iam::333333333333:user/abc1-s-xyz",
                 "millrace-dev",
-                "arn:aws:iam::333333333333:user/abc1-s-xyz"));
+                "arn:aws:iam::333333333333:user/abc1-s-xyz",
+                Optional.of(
+                    new SnowflakeConfig.Caller(
+                        "arn:aws:iam::333333333333:user/tells", "AB12_SFCRole=2_x"))));
     assertThat(config.network())
         .isEqualTo(
             new NetworkConfig(
@@ -161,7 +168,15 @@ class EnvironmentConfigTest {
     wrong.put("retention", "short");
     wrong.put("eventFormat", "avro");
     wrong.put("retainData", "yes");
-    wrong.put("snowflake", Map.of("iamUserArn", "*", "externalId", "a b"));
+    wrong.put(
+        "snowflake",
+        Map.of(
+            "iamUserArn",
+            "*",
+            "externalId",
+            "a b",
+            "loadErrors",
+            Map.of("iamUserArn", "somebody", "externalID", "x1")));
     wrong.put("network", Map.of("cidr", "10.0.0.1/16", "zones", 9, "reserved", "all"));
     wrong.put(
         "broker",
@@ -185,6 +200,12 @@ class EnvironmentConfigTest {
                 + " account root, not \"*\"",
             "environments.dev.snowflake.externalId must be 8 to 1224 letters, digits and"
                 + " +=,.@:/_-, not \"a b\"",
+            "environments.dev.snowflake.loadErrors.iamUserArn must be the ARN of an IAM user, role"
+                + " or account root, not \"somebody\"",
+            "environments.dev.snowflake.loadErrors.externalId is missing: it must be 2 to 1224"
+                + " letters, digits and +=,.@:/_-",
+            "environments.dev.snowflake.loadErrors.externalID is unknown; did you mean"
+                + " \"externalId\"?",
             "environments.dev.network.cidr must be a block of addresses such as 10.40.0.0/16, no"
                 + " bits behind its prefix, not \"10.0.0.1/16\"",
             "environments.dev.network.zones must be a whole number from 2 to 3, not 9",
@@ -293,11 +314,19 @@ class EnvironmentConfigTest {
     values.put("consumer", Map.of("image", EXAMPLE_IMAGE, "sources", List.of("orders")));
     values.put(
         "snowflake",
-        Map.of("iamUserArn", "arn:aws:iam::111111111111:user/x", "externalId", "millrace-dev"));
+        Map.of(
+            "iamUserArn",
+            "arn:aws:iam::111111111111:user/x",
+            "externalId",
+            "millrace-dev",
+            "loadErrors",
+            Map.of("iamUserArn", "arn:aws:iam::111111111111:user/y", "externalId", "given")));
     assertThat(problems(values))
         .containsExactly(
             "environments.dev: consumer.image is still the example's: write your own",
-            "environments.dev: snowflake.iamUserArn is still the example's: write your own");
+            "environments.dev: snowflake.iamUserArn is still the example's: write your own",
+            "environments.dev: snowflake.loadErrors.iamUserArn is still the example's: write your"
+                + " own");
     values.put("account", ExampleAccount.NUMBER);
     assertThat(EnvironmentConfig.read("dev", Map.of("dev", values)).consumer()).isPresent();
   }

@@ -24,6 +24,8 @@ public record MigrationVariables(SortedMap<String, String> values) {
   public static final String STORAGE_ROLE = "storage_role_arn";
 
   public static final String TOPIC = "topic_arn";
+  public static final String LOAD_ERROR_TOPIC = "error_topic_arn";
+  public static final String LOAD_ERROR_ROLE = "error_role_arn";
   public static final String BUCKET = "bucket";
 
   /**
@@ -33,14 +35,18 @@ public record MigrationVariables(SortedMap<String, String> values) {
    */
   public static MigrationVariables of(
       String environment, String account, String bucket, String topicArn, String eventFormat) {
-    String partition = topicArn.split(":", -1)[1];
+    Names names = Names.of(environment);
+    String[] topic = topicArn.split(":", -1);
+    String roles = "arn:" + topic[1] + ":iam::" + account + ":role/";
     var values = new TreeMap<String, String>();
     values.put("environment", environment);
     values.put(BUCKET, bucket);
     values.put(TOPIC, topicArn);
+    values.put(STORAGE_ROLE, roles + names.storageRole());
     values.put(
-        STORAGE_ROLE,
-        "arn:" + partition + ":iam::" + account + ":role/" + Names.of(environment).storageRole());
+        LOAD_ERROR_TOPIC,
+        "arn:" + topic[1] + ":sns:" + topic[3] + ":" + account + ":" + names.loadErrorTopic());
+    values.put(LOAD_ERROR_ROLE, roles + names.loadErrorRole());
     values.put("external_id", "millrace-" + environment);
     values.put("event_format", eventFormat);
     return new MigrationVariables(values);

@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
 import millrace.local.process.ToolRun;
 import millrace.local.state.Checkout;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 
@@ -24,6 +25,7 @@ public final class CdkStacks implements AwsSide {
   private final Checkout checkout;
   private final Names names;
   private final Path assembly;
+  private final LearntContext learnt;
   private final Consumer<Trust> synthesize;
   private final List<String> stacks;
   private final Map<String, String> variables;
@@ -31,6 +33,7 @@ public final class CdkStacks implements AwsSide {
 
   /**
    * @param assembly folder that {@code synthesize} writes
+   * @param learnt where a synthesis without this command finds the trust
    * @param stacks those to deploy, without what they depend on; empty for all
    * @param variables of the process, of which the ones that AWS tools read are handed on
    * @param cloudFormation of the same account and region
@@ -39,6 +42,7 @@ public final class CdkStacks implements AwsSide {
       Checkout checkout,
       Names names,
       Path assembly,
+      LearntContext learnt,
       Consumer<Trust> synthesize,
       List<String> stacks,
       Map<String, String> variables,
@@ -46,6 +50,7 @@ public final class CdkStacks implements AwsSide {
     this.checkout = checkout;
     this.names = names;
     this.assembly = assembly;
+    this.learnt = learnt;
     this.synthesize = synthesize;
     this.stacks = List.copyOf(stacks);
     this.variables = new TreeMap<>(variables);
@@ -53,6 +58,16 @@ public final class CdkStacks implements AwsSide {
         .keySet()
         .removeIf(name -> !name.matches("(AWS|CDK|MILLRACE)_.*|https?_proxy|no_proxy"));
     this.cloudFormation = cloudFormation;
+  }
+
+  @Override
+  public Optional<Trust> writtenDown() {
+    return learnt.read();
+  }
+
+  @Override
+  public void writeDown(Trust trust) {
+    learnt.write(trust);
   }
 
   @Override
@@ -103,12 +118,16 @@ public final class CdkStacks implements AwsSide {
     Map<String, String> said = new HashMap<>();
     said.putAll(outputs(names.dataStack()));
     said.putAll(outputs(names.warehouseStack()));
-    @Nullable String bucket = said.get("BucketName");
-    @Nullable String topic = said.get("TopicArn");
-    @Nullable String role = said.get("StorageRoleArn");
-    return bucket == null || topic == null || role == null
+    List<String> found =
+        Stream.of(
+                "BucketName", "TopicArn", "StorageRoleArn", "LoadErrorTopicArn", "LoadErrorRoleArn")
+            .map(said::get)
+            .filter(Objects::nonNull)
+            .toList();
+    return found.size() < 5
         ? Optional.empty()
-        : Optional.of(new Outputs(bucket, topic, role));
+        : Optional.of(
+            new Outputs(found.get(0), found.get(1), found.get(2), found.get(3), found.get(4)));
   }
 
   private Map<String, String> outputs(String stack) {

@@ -10,7 +10,10 @@ import millrace.local.snowflake.SnowflakeProgram;
 /** Snowflake through the program that plans, applies and checks. */
 public final class SnowflakeAccount implements SnowflakeSide {
   /** The migration that makes the storage integration. */
-  private static final String INTEGRATION = "1.0.3";
+  private static final String FILES = "1.0.3";
+
+  /** The migration that makes the notification integration. */
+  private static final String LOAD_ERRORS = "R__error_integration.sql";
 
   private final SnowflakeProgram program;
 
@@ -19,23 +22,28 @@ public final class SnowflakeAccount implements SnowflakeSide {
   }
 
   @Override
-  public Optional<Integration> integration() {
+  public Integrations integrations() {
     JsonNode said = program.ask("trust", List.of()).json();
-    JsonNode integration = said.path("integration");
-    return integration.isObject()
+    return new Integrations(
+        integration(said.path("files")),
+        integration(said.path("load_errors")),
+        said.path("subscriber_arn").asText());
+  }
+
+  private static Optional<Integration> integration(JsonNode said) {
+    return said.isObject()
         ? Optional.of(
             new Integration(
-                integration.path("role_arn").asText(),
-                new Trust(
-                    integration.path("iam_user_arn").asText(),
-                    integration.path("external_id").asText(),
-                    said.path("subscriber_arn").asText())))
+                said.path("role_arn").asText(),
+                said.path("topic_arn").asText(),
+                new Trust.Caller(
+                    said.path("iam_user_arn").asText(), said.path("external_id").asText())))
         : Optional.empty();
   }
 
   @Override
-  public void makeIntegration() {
-    apply(List.of("--until", INTEGRATION));
+  public void makeIntegrations() {
+    apply(List.of("--until", FILES, "--also", LOAD_ERRORS));
   }
 
   @Override

@@ -3,11 +3,15 @@ package millrace.local.trust;
 /** The steps, in their order. Each can be looked at and, when it is not done, be done. */
 public sealed interface Step {
   /**
-   * Database, schemas, roles and the storage integration, which names a role that need not exist.
+   * Database, schemas, roles and the integrations, which name roles and a topic that need not
+   * exist.
    */
-  record MakeIntegration() implements Step {}
+  record MakeIntegrations() implements Step {}
 
-  /** The stacks, whose role and topic policy name users that the integration has shown. */
+  /** The users that the integrations have shown, where every synthesis reads them. */
+  record WriteDownTrust() implements Step {}
+
+  /** The stacks, whose roles and topic policy name these users. */
   record DeployStacks() implements Step {}
 
   /** Tables and pipes: each pipe subscribes to the topic as it is made. */
@@ -18,7 +22,8 @@ public sealed interface Step {
 
   default String title() {
     return switch (this) {
-      case MakeIntegration _ -> "storage integration";
+      case MakeIntegrations _ -> "integrations";
+      case WriteDownTrust _ -> LearntContext.FILE;
       case DeployStacks _ -> "role trust and topic policy";
       case SubscribePipes _ -> "tables and pipes";
       case CheckWarehouse _ -> "check";

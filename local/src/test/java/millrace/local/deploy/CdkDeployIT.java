@@ -3,10 +3,13 @@ package millrace.local.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +29,8 @@ import millrace.local.release.MigrationVariables;
 import millrace.local.snowflake.SnowflakeProgram;
 import millrace.local.state.Checkout;
 import millrace.local.trust.CdkStacks;
+import millrace.local.trust.LearntContext;
 import millrace.local.trust.SnowflakeAccount;
-import millrace.local.trust.Trust;
 import millrace.local.trust.TrustLoop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +47,8 @@ class CdkDeployIT extends CdkDeployment {
   private @Nullable MiniStack miniStack;
   private @Nullable Process function;
   private int functions;
+  private final List<String> said = new ArrayList<>();
+  private List<String> deployed = List.of();
   private Map<String, String> functionEnvironment = Map.of();
 
   @BeforeAll
@@ -116,13 +121,26 @@ class CdkDeployIT extends CdkDeployment {
     }
   }
 
+  /** What the loop learnt of the warehouse is all that any synthesis here knows of it. */
+  @Override
+  void prepare(Path own, ObjectNode environment) throws IOException {
+    environment.remove("snowflake");
+    Path learnt = folder.resolve(LearntContext.FILE);
+    if (Files.exists(learnt)) {
+      Files.copy(learnt, own.resolve(LearntContext.FILE), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
   /**
-   * The whole loop, as far as there is an AWS and a Snowflake here. The user that the stand-in
-   * names is the one of the environment, so the stacks are found as they have to be.
+   * The steps of {@code ./millrace deploy} between two empty sides, with the CDK command line, the
+   * app of the stacks, the program of the migrations and their servers; only the stacks that
+   * MiniStack knows. The test of the plain deployment, which comes next, has what was learnt.
    */
   @Test
-  @Order(3)
-  void the_trust_loop_finds_the_stacks_and_brings_an_empty_warehouse_to_them() throws IOException {
+  @Order(0)
+  void deploy_brings_up_both_sides_and_a_second_run_changes_nothing() throws Exception {
+    cdk().cdk(List.of("bootstrap", "--app", synthesize("bootstrap", configured -> {}).toString()))
+        .mustSucceed();
     Checkout checkout = Checkout.find(System.getenv(), LocalTools.root());
     Path log = folder.resolve("warehouse.log");
     var builder =
@@ -152,33 +170,86 @@ class CdkDeployIT extends CdkDeployment {
                   NAMES.bucket(ACCOUNT, REGION),
                   "arn:aws:sns:" + REGION + ":" + ACCOUNT + ":" + NAMES.fileTopic(),
                   "parquet"));
-      List<Trust> told = new ArrayList<>();
-      var aws =
-          new CdkStacks(
-              checkout,
-              NAMES,
-              assembly(),
-              told::add,
-              List.of(NAMES.dataStack(), NAMES.warehouseStack()),
-              credentials(),
-              cloudFormation);
-      List<String> said = new ArrayList<>();
-      var loop = new TrustLoop(new SnowflakeAccount(program), aws, program.variables(), said::add);
-      assertThat(loop.run(true)).as(said.toString()).isTrue();
-      assertThat(loop.run(false)).as(said.toString()).isTrue();
-      assertThat(told)
+      Path learnt = folder.resolve(LearntContext.FILE);
+      Path own = folder.resolve("deploy");
+
+      assertThat(loop(checkout, program, own, cloudFormation).run(true)).isTrue();
+      assertThat(said.removeFirst()).startsWith("integrations: to do: there is no storage");
+      assertThat(said).hasSize(4).allMatch(sentence -> sentence.contains(": later: "));
+      assertThat(learnt).doesNotExist();
+      assertThat(own).as("nothing to synthesize yet").doesNotExist();
+
+      said.clear();
+      assertThat(loop(checkout, program, own, cloudFormation).run(false))
+          .as(said.toString())
+          .isTrue();
+      assertThat(said.stream().map(sentence -> sentence.split(": ", 3)[1]))
+          .containsExactly(
+              "to do", "done", "to do", "done", "to do", "done", "to do", "done", "done");
+      assertThat(said.getLast()).isEqualTo("check: done: Snowflake is as the code says");
+      String written = Files.readString(learnt);
+      assertThat(written)
           .contains(
-              new Trust(
-                  "arn:aws:iam::111111111111:user/snowflake",
-                  "millrace-staging",
-                  "arn:aws:iam::111111111111:user/snowflake"));
-      assertThat(said)
-          .contains(
-              "role trust and topic policy: done: the stacks are deployed as they are written",
-              "check: done: Snowflake is as the code says");
+              "arn:aws:iam::111111111111:user/snowflake",
+              "\"millrace-staging\"",
+              "\"standin_MILLRACE_STAGING_LOAD_ERRORS\"");
+      List<String> stacks = updates(cloudFormation);
+
+      said.clear();
+      assertThat(loop(checkout, program, own, cloudFormation).run(false))
+          .as(said.toString())
+          .isTrue();
+      assertThat(said).hasSize(5).allMatch(sentence -> sentence.contains(": done: "));
+      assertThat(Files.readString(learnt)).isEqualTo(written);
+      assertThat(updates(cloudFormation)).isEqualTo(stacks);
+      deployed = stacks;
     } finally {
       warehouse.destroy();
     }
+  }
+
+  @Test
+  @Order(2)
+  void a_plain_deployment_behind_it_takes_nothing_away() {
+    try (var cloudFormation = clients().of(CloudFormationClient.builder())) {
+      assertThat(deployed).anyMatch(stack -> stack.startsWith(NAMES.warehouseStack()));
+      assertThat(updates(cloudFormation)).isEqualTo(deployed);
+    }
+  }
+
+  private TrustLoop loop(
+      Checkout checkout, SnowflakeProgram program, Path own, CloudFormationClient cloudFormation) {
+    var aws =
+        new CdkStacks(
+            checkout,
+            NAMES,
+            own.resolve("cdk.out"),
+            new LearntContext(folder, NAMES),
+            trust -> synthesizeIn(own),
+            List.of(NAMES.dataStack(), NAMES.warehouseStack()),
+            credentials(),
+            cloudFormation);
+    return new TrustLoop(new SnowflakeAccount(program), aws, program.variables(), said::add);
+  }
+
+  private void synthesizeIn(Path own) {
+    try {
+      assertThat(synthesize(own.getFileName().toString(), configured -> {}))
+          .isEqualTo(own.resolve("cdk.out"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** When each stack was made and changed. */
+  private static List<String> updates(CloudFormationClient cloudFormation) {
+    return cloudFormation.describeStacks().stacks().stream()
+        .map(stack -> stack.stackName() + " " + stack.creationTime() + " " + stack.lastUpdatedTime())
+        .sorted()
+        .toList();
   }
 
   /**

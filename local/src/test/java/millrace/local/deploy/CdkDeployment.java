@@ -287,7 +287,14 @@ abstract class CdkDeployment {
     }
   }
 
-  private CdkCommand cdk() {
+  /**
+   * Makes a folder ready for a synthesis in it.
+   *
+   * @param environment the configuration that it will hold
+   */
+  void prepare(Path own, ObjectNode environment) throws IOException {}
+
+  final CdkCommand cdk() {
     return new CdkCommand(credentials(), folder);
   }
 
@@ -328,7 +335,7 @@ abstract class CdkDeployment {
    *
    * @param more what answers the questions that a person would be asked
    */
-  private List<String> documented(String command, String... more) throws IOException {
+  final List<String> documented(String command, String... more) throws IOException {
     String document = Files.readString(LocalTools.root().resolve("docs/deploy.md"));
     Matcher quoted =
         Pattern.compile("`\\./millrace cdk (" + command + " [^`]*)`").matcher(document);
@@ -347,11 +354,13 @@ abstract class CdkDeployment {
   }
 
   /** The checkout's own configuration with a change. */
-  private Path synthesize(String name, Consumer<ObjectNode> change)
+  final Path synthesize(String name, Consumer<ObjectNode> change)
       throws IOException, InterruptedException {
     Path own = Files.createDirectories(folder.resolve(name));
     JsonNode configuration = JSON.readTree(LocalTools.root().resolve("cdk.json").toFile());
-    change.accept((ObjectNode) configuration.at("/context/environments/" + ENVIRONMENT));
+    var environment = (ObjectNode) configuration.at("/context/environments/" + ENVIRONMENT);
+    prepare(own, environment);
+    change.accept(environment);
     JSON.writeValue(own.resolve("cdk.json").toFile(), configuration);
     return cdk().synthesize(own, ENVIRONMENT);
   }

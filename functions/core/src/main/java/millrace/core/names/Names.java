@@ -23,6 +23,12 @@ public final class Names {
   /** Environment variables that begin so are the consumer's own. */
   public static final String CONSUMER_PREFIX = "MILLRACE_CONSUMER_";
 
+  /**
+   * Behind it an environment's name: the context key of the CDK app under which stands what was
+   * learnt of Snowflake, which is what the section {@code snowflake} of the environment holds.
+   */
+  public static final String SNOWFLAKE_CONTEXT = "millrace:snowflake:";
+
   private final String environment;
 
   private Names(String environment) {
@@ -90,6 +96,16 @@ public final class Names {
   /** The role that Snowflake takes to read files; by name, because its integration comes first. */
   public String storageRole() {
     return "millrace-" + environment + "-snowflake";
+  }
+
+  /** Topic on which Snowflake tells of files that a pipe could not load. */
+  public String loadErrorTopic() {
+    return "millrace-" + environment + "-load-errors";
+  }
+
+  /** The role that Snowflake takes to tell of them; by name, because its integration comes first. */
+  public String loadErrorRole() {
+    return loadErrorTopic();
   }
 
   public String alarmTopic() {

@@ -26,7 +26,10 @@ class NamesTest {
     assertThat(names.subjectKeyAlias()).isEqualTo("alias/millrace-dev-subject-keys");
     assertThat(names.quarantineKeyAlias()).isEqualTo("alias/millrace-dev-quarantine");
     assertThat(names.replayRole()).isEqualTo("millrace-dev-replay");
+    assertThat(names.loadErrorTopic()).isEqualTo("millrace-dev-load-errors");
+    assertThat(names.loadErrorRole()).isEqualTo("millrace-dev-load-errors");
     assertThat(names.database()).isEqualTo("MILLRACE_DEV");
+    assertThat(Names.SNOWFLAKE_CONTEXT).isEqualTo("millrace:snowflake:");
     assertThat(Names.EXCHANGE).isEqualTo("millrace.events");
   }
 
