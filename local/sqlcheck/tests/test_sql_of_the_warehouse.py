@@ -43,7 +43,7 @@ def rendered() -> list[tuple[str, str]]:
         for event_format in ("parquet", "ndjson")
     ]
     texts += [
-        (file, file.read_text().replace("<ENV>", "DEV"))
+        (file, file.read_text().replace("<ENV>", "DEV").replace("<ROLE>", "R").replace("<WAREHOUSE>", "W"))
         for folder in ("checks", "examples")
         for file in sorted((ROOT / "snowflake" / folder).glob("**/*.sql"))
     ]

@@ -75,8 +75,9 @@ SHOWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 }
 """Word of SHOW -> kinds, and the option behind each column that SHOW has in an account."""
 
+WORDS = "|".join(re.escape(word).replace(r"\ ", "[ ]+") for word in SHOWN)
 SHOW = re.compile(
-    rf"{COMMENTS}show\s+(?P<what>{'|'.join(re.escape(word).replace(r'\ ', '[ ]+') for word in SHOWN)})(\s+like\s+'(?P<like>[^']*)')?"
+    rf"{COMMENTS}show\s+(?P<what>{WORDS})(\s+like\s+'(?P<like>[^']*)')?"
     rf"(\s+in\s+(account|database\s+(?P<database>{NAME})|schema\s+(?P<schema>{NAME})))?\s*",
     FLAGS,
 )

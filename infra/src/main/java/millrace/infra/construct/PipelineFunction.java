@@ -119,7 +119,7 @@ public final class PipelineFunction extends Construct {
             .tracing(Tracing.ACTIVE)
             .logGroup(logs)
             // Lambda's own lines become JSON too; ours, on the standard output, stay as they are. It
-            // takes a metric line for one of level INFO, so no less may be asked for.
+            // takes a metric line for one of level INFO, and a higher level would lose it.
             .loggingFormat(LoggingFormat.JSON)
             .applicationLogLevelV2(ApplicationLogLevel.INFO)
             .systemLogLevelV2(SystemLogLevel.INFO);
