@@ -15,7 +15,7 @@ final class Prices {
 
   /**
    * @param usd for one unit
-   * @param basis {@code list} or {@code reported}
+   * @param basis what it rests on: the words of the table's head
    * @param written when it was written down
    * @param page where to check it
    */
