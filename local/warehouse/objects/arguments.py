@@ -20,10 +20,10 @@ def add_objects_commands(commands: Any) -> None:
     pipe.add_argument("pipe", help="its name, without database and schema")
     pipe.add_argument("--yes", action="store_true", help="do it; without, the steps are printed")
     pipe.add_argument("--patience", type=int, default=900, help="seconds that the pipe may take to finish its files")
-    trust = _command(
-        commands, "trust", "say who the integrations and the pipes are, as the other cloud must know it"
+    trust = _command(commands, "trust", "say who the integrations and the pipes are, as the other cloud must know it")
+    trust.description = (
+        "Prints JSON: files and load_errors (null where there is no such integration) and subscriber_arn"
     )
-    trust.description = "Prints JSON: files and load_errors (null where there is no such integration) and subscriber_arn"
     verify = _command(commands, "verify", "load golden files through pipes of their own and compare each value")
     verify.add_argument("step", choices=("prepare", "compare", "clean"))
     verify.add_argument("--golden", type=Path, required=True, help="folder with manifest.json")

@@ -42,7 +42,9 @@ def alerts() -> dict[str, str]:
 def account() -> duckdb.DuckDBPyConnection:
     """Columns are checked as they are named; a query of Snowflake's is translated and asked at noon."""
     connection = duckdb.connect()
-    connection.execute("attach ':memory:' as SNOWFLAKE; create schema SNOWFLAKE.ACCOUNT_USAGE; use SNOWFLAKE.ACCOUNT_USAGE")
+    connection.execute(
+        "attach ':memory:' as SNOWFLAKE; create schema SNOWFLAKE.ACCOUNT_USAGE; use SNOWFLAKE.ACCOUNT_USAGE"
+    )
     connection.execute(LOGIN_HISTORY)
     connection.execute(QUERY_HISTORY)
     return connection
@@ -54,7 +56,9 @@ def ask(account: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
     return account.execute(translated.replace("CURRENT_TIMESTAMP", f"cast('{NOW}' as timestamp)")).fetchall()
 
 
-def log_in(account: duckdb.DuckDBPyConnection, user: str, success: str, ago: timedelta, address: str = "203.0.113.9") -> None:
+def log_in(
+    account: duckdb.DuckDBPyConnection, user: str, success: str, ago: timedelta, address: str = "203.0.113.9"
+) -> None:
     account.execute(
         "insert into LOGIN_HISTORY by name select ? as EVENT_TIMESTAMP, ? as USER_NAME, ? as IS_SUCCESS, ? as CLIENT_IP,"
         " 'PASSWORD' as FIRST_AUTHENTICATION_FACTOR, 'INCORRECT_USERNAME_PASSWORD' as ERROR_MESSAGE,"

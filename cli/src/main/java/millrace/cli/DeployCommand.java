@@ -91,8 +91,7 @@ final class DeployCommand implements Callable<Integer> {
               .run(
                   main.environment,
                   assembly,
-                  Map.of(
-                      LearntContext.keyOf(names), LearntContext.valueOf(trust).toString()));
+                  Map.of(LearntContext.keyOf(names), LearntContext.valueOf(trust).toString()));
       if (code != FailureSentence.GOOD) {
         throw new SetupFailure("the templates cannot be written, see above");
       }

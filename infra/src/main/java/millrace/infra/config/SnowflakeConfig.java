@@ -39,8 +39,7 @@ public record SnowflakeConfig(
 
   static SnowflakeConfig read(Section section) {
     String iamUserArn = section.text("iamUserArn", Arns.PRINCIPAL, PRINCIPAL);
-    String externalId =
-        section.text("externalId", EXTERNAL_ID.formatted(8), MEANING.formatted(8));
+    String externalId = section.text("externalId", EXTERNAL_ID.formatted(8), MEANING.formatted(8));
     String subscriberArn =
         section.optionalText("subscriberArn", Arns.PRINCIPAL, PRINCIPAL).orElse(iamUserArn);
     Optional<Caller> loadErrors = section.optionalSection("loadErrors").map(Caller::read);

@@ -12,9 +12,9 @@ import software.amazon.awscdk.services.sns.TopicPolicy;
 import software.constructs.Construct;
 
 /**
- * Where Snowflake tells of files that a pipe could not load, and the role it takes to tell. A notice
- * quotes the value that did not fit, so the topic is under the key of the data; an alarm on the
- * number of notices tells people, without the values.
+ * Where Snowflake tells of files that a pipe could not load, and the role it takes to tell. A
+ * notice quotes the value that did not fit, so the topic is under the key of the data; an alarm on
+ * the number of notices tells people, without the values.
  */
 public final class LoadErrors extends Construct {
   private final Topic topic;

@@ -118,7 +118,8 @@ public final class PipelineFunction extends Construct {
             .role(role.role())
             .tracing(Tracing.ACTIVE)
             .logGroup(logs)
-            // Lambda's own lines become JSON too; ours, on the standard output, stay as they are. It
+            // Lambda's own lines become JSON too; ours, on the standard output, stay as they are.
+            // It
             // takes a metric line for one of level INFO, and a higher level would lose it.
             .loggingFormat(LoggingFormat.JSON)
             .applicationLogLevelV2(ApplicationLogLevel.INFO)

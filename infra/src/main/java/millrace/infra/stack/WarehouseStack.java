@@ -16,8 +16,8 @@ import software.constructs.Construct;
 
 /**
  * What Snowflake may do here: read rows, and nothing of archive, quarantine or batches, and tell of
- * files that it cannot load. Its
- * subscription to the topic is in the data stack, with the topic's one policy.
+ * files that it cannot load. Its subscription to the topic is in the data stack, with the topic's
+ * one policy.
  */
 public final class WarehouseStack extends EnvironmentStack {
   private static final List<String> READ = List.of(ObjectPrefixes.EVENTS, ObjectPrefixes.FAILED);
@@ -70,8 +70,7 @@ public final class WarehouseStack extends EnvironmentStack {
                   "LoadErrorTopicArn",
                   "Topic of files that a pipe could not load",
                   errors.topic().getTopicArn());
-              output(
-                  "LoadErrorRoleArn", "Role of the notification integration", errors.roleArn());
+              output("LoadErrorRoleArn", "Role of the notification integration", errors.roleArn());
             });
   }
 

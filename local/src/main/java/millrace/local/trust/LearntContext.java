@@ -71,8 +71,7 @@ public final class LearntContext {
   }
 
   private static Trust.Caller caller(JsonNode value) {
-    return new Trust.Caller(
-        value.path("iamUserArn").asText(), value.path("externalId").asText());
+    return new Trust.Caller(value.path("iamUserArn").asText(), value.path("externalId").asText());
   }
 
   /** Keeps whatever else the file says. */
@@ -83,8 +82,7 @@ public final class LearntContext {
     var printer = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
     try {
       Files.writeString(half, JSON.writer(printer).writeValueAsString(all) + "\n");
-      Files.move(
-          half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new SetupFailure(file + " cannot be written: " + e.getMessage(), e);
     }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * names users that only the integrations show; the pipes subscribe to a topic, whose policy must
  * name Snowflake before. Names are ours and known beforehand, so one pass is enough.
  *
- * <p>Of what is done nothing is remembered: every step looks first whether it is done, so a run that was cut off
- * anywhere is simply run again.
+ * <p>Of what is done nothing is remembered: every step looks first whether it is done, so a run
+ * that was cut off anywhere is simply run again.
  */
 public final class TrustLoop {
   private static final List<Step> STEPS =

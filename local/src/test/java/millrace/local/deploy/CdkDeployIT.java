@@ -139,7 +139,8 @@ class CdkDeployIT extends CdkDeployment {
   @Test
   @Order(0)
   void deploy_brings_up_both_sides_and_a_second_run_changes_nothing() throws Exception {
-    cdk().cdk(List.of("bootstrap", "--app", synthesize("bootstrap", configured -> {}).toString()))
+    cdk()
+        .cdk(List.of("bootstrap", "--app", synthesize("bootstrap", configured -> {}).toString()))
         .mustSucceed();
     Checkout checkout = Checkout.find(System.getenv(), LocalTools.root());
     Path log = folder.resolve("warehouse.log");
@@ -247,7 +248,8 @@ class CdkDeployIT extends CdkDeployment {
   /** When each stack was made and changed. */
   private static List<String> updates(CloudFormationClient cloudFormation) {
     return cloudFormation.describeStacks().stacks().stream()
-        .map(stack -> stack.stackName() + " " + stack.creationTime() + " " + stack.lastUpdatedTime())
+        .map(
+            stack -> stack.stackName() + " " + stack.creationTime() + " " + stack.lastUpdatedTime())
         .sorted()
         .toList();
   }

@@ -103,7 +103,9 @@ public final class Names {
     return "millrace-" + environment + "-load-errors";
   }
 
-  /** The role that Snowflake takes to tell of them; by name, because its integration comes first. */
+  /**
+   * The role that Snowflake takes to tell of them; by name, because its integration comes first.
+   */
   public String loadErrorRole() {
     return loadErrorTopic();
   }
