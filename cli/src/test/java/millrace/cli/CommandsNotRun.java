@@ -54,7 +54,7 @@ final class CommandsNotRun {
               "CdkDeployIT replays by the names of an account"),
           Map.entry("./millrace --env ENV replay --failed --day 2026-11-21", "needs an account"),
           Map.entry("./millrace --env ENV renotify --all --prefix events/...", "needs an account"),
-          Map.entry("./millrace deploy", "needs two accounts; TrustLoopTest has the order"),
+          Map.entry("./millrace deploy", "needs two accounts; CdkDeployIT runs its steps"),
           Map.entry("./millrace deploy --env prod", "needs two accounts"),
           Map.entry("./millrace deploy --env prod --dry-run", "needs two accounts"),
           Map.entry("./millrace snowflake check --env prod", "needs an account"),
