@@ -72,8 +72,16 @@ final class CdkCommand {
     return assembly;
   }
 
-  /** {@code ./millrace cdk ...}: the pinned command line on the pinned Node. */
+  /**
+   * {@code ./millrace cdk ...}: the pinned command line on the pinned Node.
+   *
+   * @param arguments with an assembly: without one the command line builds the checkout, and takes
+   *     the classes away from the tests that run meanwhile
+   */
   Result cdk(List<String> arguments) throws IOException, InterruptedException {
+    if (!arguments.contains("--app")) {
+      throw new IllegalArgumentException("name an assembly by --app: " + arguments);
+    }
     var command =
         new ArrayList<>(List.of("bash", LocalTools.root().resolve("millrace").toString(), "cdk"));
     command.addAll(arguments);

@@ -139,8 +139,7 @@ class CdkDeployIT extends CdkDeployment {
   @Test
   @Order(0)
   void deploy_brings_up_both_sides_and_a_second_run_changes_nothing() throws Exception {
-    // Without an assembly, whose synthesis takes seconds: the plain deployment asks as documented.
-    cdk().cdk(List.of("bootstrap", "aws://" + ACCOUNT + "/" + REGION)).mustSucceed();
+    bootstrap("empty");
     Checkout checkout = Checkout.find(System.getenv(), LocalTools.root());
     Path log = folder.resolve("warehouse.log");
     var builder =

@@ -104,8 +104,7 @@ abstract class CdkDeployment {
   @Test
   @Order(1)
   void cdk_makes_the_stacks() throws Exception {
-    assembly = synthesize("first", environment -> {});
-    cdk().cdk(documented("bootstrap")).mustSucceed();
+    bootstrap("first");
     assertThat(deploy().said())
         .contains(NAMES.dataStack() + ".QueueUrl")
         .contains(NAMES.warehouseStack() + ".StorageRoleArn");
@@ -324,6 +323,12 @@ abstract class CdkDeployment {
               .variables());
     }
     return deployed;
+  }
+
+  /** Synthesizes an assembly of this name, and readies the account for it. */
+  final void bootstrap(String name) throws IOException, InterruptedException {
+    assembly = synthesize(name, environment -> {});
+    cdk().cdk(documented("bootstrap")).mustSucceed();
   }
 
   private CdkCommand.Result destroy() throws IOException, InterruptedException {
