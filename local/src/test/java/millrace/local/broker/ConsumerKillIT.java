@@ -29,12 +29,17 @@ import millrace.rabbitmq.RabbitServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The consumer as a process, killed where it hurts: nothing is lost and repeats are bounded. */
+// the emulator's credentials
+@ResourceLock(value = Resources.SYSTEM_PROPERTIES, mode = ResourceAccessMode.READ)
 class ConsumerKillIT {
   private static final SqsClient SQS = Emulator.get().clients().sqs();
   private static final int EVENTS = 1_500;

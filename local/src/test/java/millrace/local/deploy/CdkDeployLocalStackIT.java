@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.testcontainers.localstack.LocalStackContainer;
 
 /** On LocalStack, which runs the writer's zip itself; skipped where no Docker engine answers. */
+// the emulator's credentials
+@ResourceLock(value = Resources.SYSTEM_PROPERTIES, mode = ResourceAccessMode.READ)
 class CdkDeployLocalStackIT extends CdkDeployment {
   private @Nullable LocalStackContainer container;
 

@@ -45,12 +45,15 @@ import millrace.local.aws.LocalTools;
 import millrace.local.replay.Renotify;
 import millrace.local.replay.Replay;
 import millrace.local.trace.StoredFrames;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.KeyState;
@@ -168,6 +171,7 @@ abstract class CdkDeployment {
   /** By the names alone, as in an account: nothing asks the stack where anything is. */
   @Test
   @Order(7)
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
   void what_is_archived_is_replayed_into_other_files_and_what_is_stored_announced_again()
       throws Exception {
     DataPlace place =
@@ -175,8 +179,8 @@ abstract class CdkDeployment {
             LocalTools.root().resolve("cdk.json"),
             ENVIRONMENT,
             Map.of("AWS_ENDPOINT_URL", endpoint().toString()));
-    System.setProperty("aws.accessKeyId", ACCOUNT);
-    System.setProperty("aws.secretAccessKey", "emulator");
+    @Nullable String id = System.setProperty("aws.accessKeyId", ACCOUNT);
+    @Nullable String secret = System.setProperty("aws.secretAccessKey", "emulator");
     try (S3Client s3 = place.clients().s3();
         SqsClient sqs = place.clients().sqs();
         SnsClient sns = place.clients().sns()) {
@@ -204,8 +208,16 @@ abstract class CdkDeployment {
       assertThat(announced.files())
           .containsExactlyInAnyOrderElementsOf(new StoredFrames(store).keys("events/"));
     } finally {
-      System.clearProperty("aws.accessKeyId");
-      System.clearProperty("aws.secretAccessKey");
+      restore("aws.accessKeyId", id);
+      restore("aws.secretAccessKey", secret);
+    }
+  }
+
+  private static void restore(String property, @Nullable String value) {
+    if (value == null) {
+      System.clearProperty(property);
+    } else {
+      System.setProperty(property, value);
     }
   }
 
