@@ -117,22 +117,26 @@
 
 
 {#-
-  The rows of the CTE `final`, and for each touched key that has none any more one row without an event day: the strategy
-  replace_keys takes the old rows of that key away.
+  The end of a model: the rows of the CTE `final`, and in an increment for each touched key that has none any more one row
+  without an event day, by which the strategy replace_keys takes the old rows of that key away.
 -#}
 {% macro with_touched_keys(key) -%}
-    select
-        final.* replace (
-            {% for column in listed(key) %}
-                touched.{{ column }} as {{ column }}{{ ',' if not loop.last }}
-            {% endfor %}
-        )
-    from touched
-    left join final
-        on
-            {% for column in listed(key) %}
-                {{ 'and ' if not loop.first }}touched.{{ column }} = final.{{ column }}
-            {% endfor %}
+    {%- if is_incremental() -%}
+        select
+            final.* replace (
+                {% for column in listed(key) %}
+                    touched.{{ column }} as {{ column }}{{ ',' if not loop.last }}
+                {% endfor %}
+            )
+        from touched
+        left join final
+            on
+                {% for column in listed(key) %}
+                    {{ 'and ' if not loop.first }}touched.{{ column }} = final.{{ column }}
+                {% endfor %}
+    {%- else -%}
+        select * from final
+    {%- endif -%}
 {%- endmacro %}
 
 

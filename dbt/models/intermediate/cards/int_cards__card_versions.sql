@@ -232,8 +232,4 @@ final as (
 
 )
 
-{% if is_incremental() %}
-    {{ with_touched_keys('card_id') }}
-{% else %}
-    select * from final
-{% endif %}
+{{ with_touched_keys('card_id') }}

@@ -66,8 +66,4 @@ final as (
 
 )
 
-{% if is_incremental() %}
-    {{ with_touched_keys('file_name') }}
-{% else %}
-    select * from final
-{% endif %}
+{{ with_touched_keys('file_name') }}

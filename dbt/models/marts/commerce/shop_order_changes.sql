@@ -35,8 +35,4 @@ final as (
 
 )
 
-{% if is_incremental() %}
-    {{ with_touched_keys(key) }}
-{% else %}
-    select * from final
-{% endif %}
+{{ with_touched_keys(key) }}

@@ -115,8 +115,4 @@ final as (
 
 )
 
-{% if is_incremental() %}
-    {{ with_touched_keys('customer_id') }}
-{% else %}
-    select * from final
-{% endif %}
+{{ with_touched_keys('customer_id') }}

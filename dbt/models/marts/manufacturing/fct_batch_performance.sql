@@ -84,8 +84,4 @@ final as (
 
 )
 
-{% if is_incremental() %}
-    {{ with_touched_keys('manufacturing_batch_id') }}
-{% else %}
-    select * from final
-{% endif %}
+{{ with_touched_keys('manufacturing_batch_id') }}

@@ -54,8 +54,4 @@ final as (
 
 )
 
-{% if is_incremental() %}
-    {{ with_touched_keys('order_id') }}
-{% else %}
-    select * from final
-{% endif %}
+{{ with_touched_keys('order_id') }}
