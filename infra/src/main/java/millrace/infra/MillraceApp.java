@@ -48,8 +48,7 @@ public final class MillraceApp {
       Map<String, String> environment = System.getenv();
       Map<String, Object> context = new LinkedHashMap<>();
       if (!environment.containsKey("CDK_CONTEXT_JSON")) {
-        context.putAll(contextOf(Path.of("cdk.json")));
-        context.putAll(learntBeside(Path.of("cdk.json")));
+        context.putAll(handedOver(Path.of("cdk.json")));
       }
       context.putAll(overrides(List.of(arguments)));
       String outdir = environment.get("CDK_OUTDIR");
@@ -158,13 +157,23 @@ public final class MillraceApp {
     return Stacks.of(app, config, writerCode);
   }
 
-  /** The context that the CDK command line would hand over. */
+  /**
+   * The context that the CDK command line would hand over: what {@code cdk.json} says, and for what
+   * it leaves open {@code cdk.context.json}.
+   */
+  static Map<String, Object> handedOver(Path cdkJson) {
+    Map<String, Object> context = new LinkedHashMap<>(learntBeside(cdkJson));
+    context.putAll(contextOf(cdkJson));
+    return context;
+  }
+
+  /** The context of {@code cdk.json} alone. */
   static Map<String, Object> contextOf(Path cdkJson) {
     return read(cdkJson).get("context") instanceof Map<?, ?> found ? byText(found) : Map.of();
   }
 
-  /** What {@code cdk.context.json} adds to it, which need not be there. */
-  static Map<String, Object> learntBeside(Path cdkJson) {
+  /** That of {@code cdk.context.json}, which need not be there. */
+  private static Map<String, Object> learntBeside(Path cdkJson) {
     Path learnt = cdkJson.resolveSibling("cdk.context.json");
     return Files.exists(learnt) ? byText(read(learnt)) : Map.of();
   }

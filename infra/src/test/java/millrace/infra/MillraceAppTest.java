@@ -40,8 +40,8 @@ class MillraceAppTest {
   @Test
   void what_was_learnt_of_Snowflake_stands_beside_cdk_json_and_before_what_it_says(
       @TempDir Path folder) throws IOException {
-    Path cdkJson = folder.resolve("cdk.json");
-    assertThat(MillraceApp.learntBeside(cdkJson)).isEmpty();
+    Path cdkJson = Files.copy(SynthesizedApp.cdkJson(), folder.resolve("cdk.json"));
+    assertThat(MillraceApp.handedOver(cdkJson)).isEqualTo(MillraceApp.contextOf(cdkJson));
     String learnt =
         """
         {"iamUserArn": "arn:aws:iam::333333333333:user/takes", "externalId": "millrace-prod",
@@ -49,7 +49,8 @@ class MillraceAppTest {
         """;
     Files.writeString(
         folder.resolve("cdk.context.json"), "{\"millrace:snowflake:prod\": " + learnt + "}");
-    Map<String, Object> context = MillraceApp.learntBeside(cdkJson);
+    Map<String, Object> context = MillraceApp.handedOver(cdkJson);
+    assertThat(context).containsAllEntriesOf(MillraceApp.contextOf(cdkJson));
     for (Map<String, Object> given :
         List.of(context, Map.<String, Object>of("millrace:snowflake:prod", learnt))) {
       var prod = new HashMap<>(given);
@@ -68,6 +69,14 @@ class MillraceAppTest {
     assertThatThrownBy(() -> SynthesizedApp.of(Map.of("millrace:snowflake:dev", "{")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("millrace:snowflake:dev is not JSON");
+  }
+
+  @Test
+  void what_both_files_say_is_as_cdk_json_says_as_it_is_for_cdk(@TempDir Path folder)
+      throws IOException {
+    Path cdkJson = Files.writeString(folder.resolve("cdk.json"), "{\"context\": {\"a\": \"1\"}}");
+    Files.writeString(folder.resolve("cdk.context.json"), "{\"a\": \"2\", \"b\": \"3\"}");
+    assertThat(MillraceApp.handedOver(cdkJson)).isEqualTo(Map.of("a", "1", "b", "3"));
   }
 
   @Test
