@@ -6,15 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.core.names.Names;
 import millrace.local.process.ToolRun;
 import millrace.local.state.Checkout;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 
@@ -118,16 +117,18 @@ public final class CdkStacks implements AwsSide {
     Map<String, String> said = new HashMap<>();
     said.putAll(outputs(names.dataStack()));
     said.putAll(outputs(names.warehouseStack()));
-    List<String> found =
-        Stream.of(
-                "BucketName", "TopicArn", "StorageRoleArn", "LoadErrorTopicArn", "LoadErrorRoleArn")
-            .map(said::get)
-            .filter(Objects::nonNull)
-            .toList();
-    return found.size() < 5
+    @Nullable String bucket = said.get("BucketName");
+    @Nullable String topic = said.get("TopicArn");
+    @Nullable String storageRole = said.get("StorageRoleArn");
+    @Nullable String loadErrorTopic = said.get("LoadErrorTopicArn");
+    @Nullable String loadErrorRole = said.get("LoadErrorRoleArn");
+    return bucket == null
+            || topic == null
+            || storageRole == null
+            || loadErrorTopic == null
+            || loadErrorRole == null
         ? Optional.empty()
-        : Optional.of(
-            new Outputs(found.get(0), found.get(1), found.get(2), found.get(3), found.get(4)));
+        : Optional.of(new Outputs(bucket, topic, storageRole, loadErrorTopic, loadErrorRole));
   }
 
   private Map<String, String> outputs(String stack) {
