@@ -50,9 +50,11 @@ class LearntContextTest {
   @Test
   void another_environment_and_what_CDK_looked_up_stay() throws IOException {
     Files.writeString(home.resolve("cdk.context.json"), "{\"availability-zones\": [\"a\", \"b\"]}");
-    of("staging").write(TRUST);
+    var ofStaging = new Trust(TRUST.loadErrors(), TRUST.files(), TRUST.subscriberArn());
+    of("staging").write(ofStaging);
+    assertThat(of("prod").read()).isEmpty();
     of("prod").write(TRUST);
-    assertThat(of("staging").read()).contains(TRUST);
+    assertThat(of("staging").read()).contains(ofStaging);
     assertThat(Files.readString(home.resolve("cdk.context.json"))).contains("availability-zones");
     try (Stream<Path> left = Files.list(home)) {
       assertThat(left).containsExactly(home.resolve("cdk.context.json"));

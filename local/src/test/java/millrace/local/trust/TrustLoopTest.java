@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import millrace.core.failed.MillraceFailure.SetupFailure;
 import millrace.local.release.MigrationVariables;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrustLoopTest {
   private static final MigrationVariables VARIABLES =
@@ -53,10 +57,16 @@ class TrustLoopTest {
     @Nullable Trust written;
     @Nullable Trust deployed;
     boolean pipes;
+    int looks;
+    int syntheses;
+    boolean stacksSayNothing;
     String roleInIntegration = VARIABLES.value(MigrationVariables.STORAGE_ROLE);
+    String errorRoleInIntegration = VARIABLES.value(MigrationVariables.LOAD_ERROR_ROLE);
     String errorTopicInIntegration = VARIABLES.value(MigrationVariables.LOAD_ERROR_TOPIC);
-    String topicOfStack = VARIABLES.value(MigrationVariables.TOPIC);
-    String errorTopicOfStack = VARIABLES.value(MigrationVariables.LOAD_ERROR_TOPIC);
+
+    /** What the stacks made under another name than Snowflake is told, by its variable. */
+    final Map<String, String> madeElsewhere = new HashMap<>();
+
     List<String> differences = List.of();
 
     private void effect(String name) {
@@ -68,6 +78,7 @@ class TrustLoopTest {
 
     @Override
     public Integrations integrations() {
+      looks++;
       return new Integrations(
           files
               ? Optional.of(new Integration(roleInIntegration, "", TRUST.files()))
@@ -75,9 +86,7 @@ class TrustLoopTest {
           loadErrors
               ? Optional.of(
                   new Integration(
-                      VARIABLES.value(MigrationVariables.LOAD_ERROR_ROLE),
-                      errorTopicInIntegration,
-                      TRUST.loadErrors()))
+                      errorRoleInIntegration, errorTopicInIntegration, TRUST.loadErrors()))
               : Optional.empty(),
           TRUST.subscriberArn());
     }
@@ -126,6 +135,7 @@ class TrustLoopTest {
     @Override
     public void synthesize(Trust trust) {
       written = trust;
+      syntheses++;
     }
 
     @Override
@@ -141,15 +151,19 @@ class TrustLoopTest {
 
     @Override
     public Optional<Outputs> outputs() {
-      return deployed == null
+      return deployed == null || stacksSayNothing
           ? Optional.empty()
           : Optional.of(
               new Outputs(
-                  VARIABLES.value(MigrationVariables.BUCKET),
-                  topicOfStack,
-                  VARIABLES.value(MigrationVariables.STORAGE_ROLE),
-                  errorTopicOfStack,
-                  VARIABLES.value(MigrationVariables.LOAD_ERROR_ROLE)));
+                  made(MigrationVariables.BUCKET),
+                  made(MigrationVariables.TOPIC),
+                  made(MigrationVariables.STORAGE_ROLE),
+                  made(MigrationVariables.LOAD_ERROR_TOPIC),
+                  made(MigrationVariables.LOAD_ERROR_ROLE)));
+    }
+
+    private String made(String variable) {
+      return madeElsewhere.getOrDefault(variable, VARIABLES.value(variable));
     }
   }
 
@@ -159,6 +173,8 @@ class TrustLoopTest {
     assertThat(world.effects).isEqualTo(EFFECTS);
     assertThat(world.context).as("what a plain cdk deploy is told").isEqualTo(TRUST);
     assertThat(world.deployed).isEqualTo(TRUST);
+    assertThat(world.syntheses).as("each takes seconds").isEqualTo(1);
+    assertThat(world.looks).as("log-ins to Snowflake, before and behind its step").isEqualTo(2);
   }
 
   @Test
@@ -212,14 +228,15 @@ class TrustLoopTest {
     assertThat(world.effects).isEmpty();
     assertThat(world.context).isNull();
     assertThat(said)
-        .startsWith(
+        .containsExactly(
             "integrations: done: their users are known: " + USERS,
             "cdk.context.json: to do: it will say "
                 + USERS
                 + "; commit it, so that a deployment without this command says the same",
             "role trust and topic policy: to do: roles and topic will trust whom cdk.context.json"
                 + " names",
-            "tables and pipes: later: 1 migrations, when the topic lets pipes subscribe");
+            "tables and pipes: later: 1 migrations, when the topic lets pipes subscribe",
+            "check: later: it is compared when everything is there");
   }
 
   @Test
@@ -234,17 +251,33 @@ class TrustLoopTest {
   }
 
   @Test
-  void a_trust_that_was_written_down_before_the_integrations_were_made_again_is_written_anew() {
-    world.context =
-        new Trust(
-            TRUST.files(),
-            new Trust.Caller(TRUST.loadErrors().iamUserArn(), "of the one before"),
-            TRUST.subscriberArn());
-    world.written = world.context;
-    world.deployed = world.context;
-    assertThat(run(false)).isTrue();
-    assertThat(world.context).isEqualTo(TRUST);
-    assertThat(world.deployed).isEqualTo(TRUST);
+  void a_trust_that_was_written_down_before_anything_of_it_changed_is_written_anew() {
+    Trust.Caller files = TRUST.files();
+    Trust.Caller loadErrors = TRUST.loadErrors();
+    String other = "arn:aws:iam::444444444444:user/other";
+    for (Trust old :
+        List.of(
+            new Trust(
+                new Trust.Caller(other, files.externalId()), loadErrors, TRUST.subscriberArn()),
+            new Trust(
+                new Trust.Caller(files.iamUserArn(), "of the one before"),
+                loadErrors,
+                TRUST.subscriberArn()),
+            new Trust(
+                files, new Trust.Caller(other, loadErrors.externalId()), TRUST.subscriberArn()),
+            new Trust(
+                files,
+                new Trust.Caller(loadErrors.iamUserArn(), "of the one before"),
+                TRUST.subscriberArn()),
+            new Trust(files, loadErrors, other))) {
+      var deployed = new World();
+      deployed.context = old;
+      deployed.written = old;
+      deployed.deployed = old;
+      assertThat(new TrustLoop(deployed, deployed, VARIABLES, said::add).run(false)).isTrue();
+      assertThat(deployed.context).isEqualTo(TRUST);
+      assertThat(deployed.deployed).isEqualTo(TRUST);
+    }
   }
 
   @Test
@@ -252,6 +285,7 @@ class TrustLoopTest {
     world.files = true;
     world.loadErrors = true;
     world.roleInIntegration = "arn:aws:iam::222222222222:role/other";
+    world.errorRoleInIntegration = "arn:aws:iam::222222222222:role/another";
     world.errorTopicInIntegration = "arn:aws:sns:eu-west-1:222222222222:other";
     assertThat(run(false)).isFalse();
     assertThat(world.effects).isEmpty();
@@ -261,27 +295,38 @@ class TrustLoopTest {
                 + " arn:aws:iam::222222222222:role/other, not"
                 + " arn:aws:iam::222222222222:role/millrace-prod-snowflake: alter storage"
                 + " integration ... set storage_aws_role_arn, never make it again; the notification"
+                + " integration has the role arn:aws:iam::222222222222:role/another, not"
+                + " arn:aws:iam::222222222222:role/millrace-prod-load-errors: alter notification"
+                + " integration ... set aws_sns_role_arn, never make it again; the notification"
                 + " integration has the topic arn:aws:sns:eu-west-1:222222222222:other, not"
                 + " arn:aws:sns:eu-west-1:222222222222:millrace-prod-load-errors: alter"
                 + " notification integration ... set aws_sns_topic_arn, never make it again");
   }
 
-  @Test
-  void stacks_that_made_another_topic_than_Snowflake_is_told_stop_before_a_pipe_is_made() {
-    world.topicOfStack = "arn:aws:sns:eu-west-1:222222222222:renamed";
+  @ParameterizedTest
+  @CsvSource({
+    "bucket, bucket",
+    "topic_arn, topic",
+    "storage_role_arn, role",
+    "error_topic_arn, topic of load errors",
+    "error_role_arn, role of load errors"
+  })
+  void stacks_that_made_anything_else_than_Snowflake_is_told_stop_before_a_pipe_is_made(
+      String variable, String what) {
+    world.madeElsewhere.put(variable, "renamed");
     assertThatThrownBy(() -> run(false))
         .isInstanceOf(SetupFailure.class)
-        .hasMessageContaining("the topic is arn:aws:sns:eu-west-1:222222222222:renamed");
+        .hasMessageContaining(
+            "the " + what + " is renamed, and Snowflake is told " + VARIABLES.value(variable));
     assertThat(world.pipes).isFalse();
   }
 
   @Test
-  void a_topic_of_load_errors_that_pipes_would_not_tell_stops_before_a_pipe_is_made() {
-    world.errorTopicOfStack = "arn:aws:sns:eu-west-1:222222222222:renamed";
+  void stacks_that_do_not_say_what_they_made_stop_before_a_pipe_is_made() {
+    world.stacksSayNothing = true;
     assertThatThrownBy(() -> run(false))
         .isInstanceOf(SetupFailure.class)
-        .hasMessageContaining(
-            "the topic of load errors is arn:aws:sns:eu-west-1:222222222222:renamed");
+        .hasMessageContaining("do not say where bucket, topics and roles are");
     assertThat(world.pipes).isFalse();
   }
 
