@@ -13,12 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,18 +32,12 @@ import millrace.core.batch.BatchFrame;
 import millrace.core.batch.BatchIds;
 import millrace.core.batch.BatchQueue;
 import millrace.core.event.Times;
-import millrace.core.file.ObjectKeys;
 import millrace.core.names.Names;
 import millrace.event.v1.BatchHeader;
 import millrace.event.v1.Event;
 import millrace.event.v1.IdOrigin;
-import millrace.local.aws.DataPlace;
 import millrace.local.aws.EmulatorClients;
 import millrace.local.aws.LocalTools;
-import millrace.local.replay.Renotify;
-import millrace.local.replay.Replay;
-import millrace.local.trace.StoredFrames;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -62,7 +54,6 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.EventSourceMappingConfiguration;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -168,63 +159,12 @@ abstract class CdkDeployment {
     awaitObject(key -> key.startsWith("events/format=parquet/"));
   }
 
-  /** By the names alone, as in an account: nothing asks the stack where anything is. */
   @Test
   @Order(7)
   @ResourceLock(Resources.SYSTEM_PROPERTIES)
   void what_is_archived_is_replayed_into_other_files_and_what_is_stored_announced_again()
-      throws Exception {
-    DataPlace place =
-        DataPlace.ofAccount(
-            LocalTools.root().resolve("cdk.json"),
-            ENVIRONMENT,
-            Map.of("AWS_ENDPOINT_URL", endpoint().toString()));
-    @Nullable String id = System.setProperty("aws.accessKeyId", ACCOUNT);
-    @Nullable String secret = System.setProperty("aws.secretAccessKey", "emulator");
-    try (S3Client s3 = place.clients().s3();
-        SqsClient sqs = place.clients().sqs();
-        SnsClient sns = place.clients().sns()) {
-      var store = new S3ObjectStore(s3, place.bucket());
-      List<String> archived = new StoredFrames(store).keys("archive/");
-      assertThat(archived).hasSize(2);
-      assertThat(rows(store)).isEqualTo(2);
-      Replay.Sent sent =
-          new Replay(store, new SqsBatchQueue(sqs, place.queueUrl()), sentence -> {})
-              .send(archived, false);
-      assertThat(sent).isEqualTo(new Replay.Sent(2, 2, 2));
-      Instant end = Instant.now().plus(PATIENCE);
-      while (rows(store) < 4) {
-        assertThat(Instant.now()).as("waiting for the replay's rows").isBefore(end);
-        Thread.sleep(200);
-      }
-      Renotify.Sent announced =
-          new Renotify(
-                  store,
-                  Set::of,
-                  Renotify.Announcer.of(
-                      sns, place.topicArn(), place.bucket(), REGION, InstantSource.system()),
-                  sentence -> {})
-              .send("", true, false);
-      assertThat(announced.files())
-          .containsExactlyInAnyOrderElementsOf(new StoredFrames(store).keys("events/"));
-    } finally {
-      restore("aws.accessKeyId", id);
-      restore("aws.secretAccessKey", secret);
-    }
-  }
-
-  private static void restore(String property, @Nullable String value) {
-    if (value == null) {
-      System.clearProperty(property);
-    } else {
-      System.setProperty(property, value);
-    }
-  }
-
-  /** Rows of all files, as their names say; batches that come together share a file. */
-  private static long rows(S3ObjectStore store) {
-    return new StoredFrames(store)
-        .keys("events/").stream().mapToLong(key -> ObjectKeys.rows(key).orElseThrow()).sum();
+      throws InterruptedException {
+    ReplayByNames.of(ENVIRONMENT, endpoint()).replaysAndAnnounces(2, PATIENCE);
   }
 
   @Test
