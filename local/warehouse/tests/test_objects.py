@@ -92,6 +92,13 @@ CHANGES = {
         "The pipe MILLRACE_DEV.RAW.ORDERS_V1__ORDER_STATUS_CHANGED_PIPE has error_integration (none); the code says"
         " MILLRACE_DEV_LOAD_ERRORS."
     ),
+    "alter notification integration millrace_dev_load_errors set enabled = false": (
+        "The notification integration MILLRACE_DEV_LOAD_ERRORS has enabled FALSE; the code says TRUE."
+    ),
+    "alter task millrace_dev.audit.list_events suspend": (
+        "The task MILLRACE_DEV.AUDIT.LIST_EVENTS has state SUSPENDED; the code says STARTED."
+    ),
+    "drop tag millrace_dev.raw.pii": "The tag MILLRACE_DEV.RAW.PII is missing.",
     "alter masking policy millrace_dev.raw.mask_varchar set body -> value": (
         "The masking policy MILLRACE_DEV.RAW.MASK_VARCHAR has another body than the code."
     ),
@@ -109,6 +116,7 @@ def test_check_names_each_thing_that_is_not_as_the_code_says(migrated_folder: Pa
     # What was granted to a role that is gone is gone too.
     others = [sentence for sentence in sentences if "MILLRACE_DEV_OPERATOR lacks" not in sentence]
     assert sorted(others) == sorted(CHANGES.values())
+    assert "The role MILLRACE_DEV_OPERATOR lacks usage on warehouse MILLRACE_DEV_OPERATE." in sentences
 
 
 def test_another_format_is_found_as_a_change_of_every_pipe_that_follows_it(client: Client) -> None:
@@ -135,6 +143,21 @@ def test_a_choice_that_is_made_later_is_planned_applied_and_then_there(migrated_
         assert applied.returncode == 0, applied.stderr
         assert set(json.loads(applied.stdout)["applied"]) == pending.keys()
         assert found(server.client, **ALL_CHOICES) == []
+        with server.client.connect(database="MILLRACE_DEV") as connection:
+            for statement in (
+                "alter network policy millrace_dev_services set allowed_ip_list = ('0.0.0.0/0')",
+                "alter user millrace_dev_loader set default_role = accountadmin",
+            ):
+                connection.cursor().execute(statement)
+            assert found(server.client, **ALL_CHOICES) == [
+                "The user MILLRACE_DEV_LOADER has default_role ACCOUNTADMIN; the code says MILLRACE_DEV_LOADER.",
+                "The network policy MILLRACE_DEV_SERVICES has allowed_ip_list 0.0.0.0/0; the code says"
+                " ('198.51.100.0/24', '203.0.113.7').",
+            ]
+            connection.cursor().execute("alter user millrace_dev_loader set default_role = millrace_dev_loader")
+            connection.cursor().execute(
+                "alter network policy millrace_dev_services set allowed_ip_list = ('198.51.100.0/24', '203.0.113.7')"
+            )
         # Somebody raises the limit of spending by hand, and somebody else takes the whole budget away.
         with server.client.connect(database="MILLRACE_DEV") as connection:
             connection.cursor().execute("call millrace_dev.audit.budget!set_spending_limit(5000)")
