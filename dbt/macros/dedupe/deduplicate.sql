@@ -17,6 +17,14 @@
 {% macro identity_and_day() -%} source, type, event_id, event_day {%- endmacro %}
 
 
+{% macro same_identity_and_day(left, right) -%}
+    {{ left }}.event_day = {{ right }}.event_day
+    and {{ left }}.event_id = {{ right }}.event_id
+    and {{ left }}.source = {{ right }}.source
+    and {{ left }}.type = {{ right }}.type
+{%- endmacro %}
+
+
 {#-
   Where an increment begins: the newest load time of the table less the look-back. Stream and backfill load independently, so
   each has its own, and a load time from the future would hide all rows until then. Literals, so that the warehouse prunes the
@@ -36,6 +44,42 @@
         'backfill': (newest[1] - look_back) if newest[1] else '1971-01-01',
     }) }}
 {% endmacro %}
+
+
+{#-
+  The CTEs that end in `best_rows`, the best row of each event among the rows of a CTE. Ranked are the events that came more
+  than once; the others, which are nearly all, pass by with their payloads, since these would not fit into the memory of a sort.
+-#}
+{% macro best_of(rows) -%}
+    repeated as (
+
+        select {{ identity_and_day() }}
+        from {{ rows }}
+        group by {{ identity_and_day() }}
+        having count(*) > 1
+
+    ),
+
+    best_rows as (
+
+        select {{ rows }}.*
+        from {{ rows }}
+        left join repeated
+            on {{ same_identity_and_day(rows, 'repeated') }}
+        where repeated.event_id is null
+        union all
+        select {{ rows }}.*
+        from {{ rows }}
+        inner join repeated
+            on {{ same_identity_and_day(rows, 'repeated') }}
+        qualify
+            row_number() over (
+                partition by {{ prefixed(identity_and_day().split(', '), rows) }}
+                order by {{ precedence() }}
+            ) = 1
+
+    )
+{%- endmacro %}
 
 
 {#-
@@ -71,13 +115,7 @@
 
         ),
 
-        best_arrivals as (
-
-            select *
-            from arrivals
-            qualify row_number() over (partition by {{ identity_and_day() }} order by {{ precedence() }}) = 1
-
-        ),
+        {{ best_of('arrivals') }},
 
         present as (
 
@@ -93,7 +131,7 @@
                 backfill_fingerprint
             from {{ this }}
             where
-                event_day in (select best_arrivals.event_day from best_arrivals)
+                event_day in (select best_rows.event_day from best_rows)
                 {%- if is_rebuild() %}
                     and not ({{ rebuilt_days() }})
                 {%- endif %}
@@ -118,7 +156,7 @@
                 loaded_at,
                 backfill_fingerprint,
                 false as is_present
-            from best_arrivals
+            from best_rows
 
         ),
 
@@ -137,24 +175,14 @@
 
         )
 
-        select best_arrivals.*
-        from best_arrivals
+        select best_rows.*
+        from best_rows
         inner join replacing
-            on
-                best_arrivals.event_day = replacing.event_day
-                and best_arrivals.event_id = replacing.event_id
-                and best_arrivals.source = replacing.source
-                and best_arrivals.type = replacing.type
+            on {{ same_identity_and_day('best_rows', 'replacing') }}
         where not replacing.is_present
     {% else %}
-        ranked as (
+        {{ best_of('staged') }}
 
-            select *
-            from staged
-            qualify row_number() over (partition by {{ identity_and_day() }} order by {{ precedence() }}) = 1
-
-        )
-
-        select * from ranked
+        select * from best_rows
     {% endif %}
 {% endmacro %}
