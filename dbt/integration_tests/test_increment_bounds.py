@@ -10,7 +10,16 @@ from runner import Models
 from sqlglot import exp, parse_one
 
 DIALECT = "snowflake"
-KEYS = {"card_id", "customer_id", "order_id", "manufacturing_batch_id", "product_id", "user_id", "file_name"}
+KEYS = {
+    "card_id",
+    "customer_id",
+    "order_id",
+    "manufacturing_batch_id",
+    "document_id",
+    "product_id",
+    "user_id",
+    "file_name",
+}
 PERIODS = {"event_day", "loaded_hour", "received_hour"}
 MARTS = (
     "int_cards__card_versions",
@@ -19,6 +28,7 @@ MARTS = (
     "fct_batch_performance",
     "dim_card",
     "dim_customer",
+    "fct_card_supply",
     "shop_order_changes",
     "inventory_changes",
     "user_activity_changes",

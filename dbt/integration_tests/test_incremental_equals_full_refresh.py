@@ -20,6 +20,7 @@ MARTS = (
     "fct_order_status_history",
     "fct_batch_performance",
     "dim_customer",
+    "fct_card_supply",
     *(f"{thing}_{form}" for thing in ("shop_order", "inventory", "user_activity") for form in FORMS),
 )
 HELD_ONCE_A_DAY = {

@@ -8,8 +8,9 @@
   told_by       other models whose arrivals touch the keys that they name
   versions      the model of the versions of cards, where a version that comes late may change to what this model points
   also          a query of more keys
+  named         what the CTE of the keys is called, where a model goes on from them to keys of its own
 -#}
-{% macro touched_by(inputs, key, told_by=[], versions=none, also=none, known_as_unknown=false) -%}
+{% macro touched_by(inputs, key, told_by=[], versions=none, also=none, known_as_unknown=false, named='touched') -%}
     {%- set since = watermarks() -%}
     {%- set keys = listed(key) -%}
     arrivals as (
@@ -42,7 +43,7 @@
         ),
     {% endif %}
 
-    touched as (
+    {{ named }} as (
 
         select {{ keys | join(', ') }}
         from arrivals
@@ -90,16 +91,16 @@
   The rows of an input that the touched keys are made of, whenever they occurred: by key, and on the event days of these
   keys, so that the wide columns are read of those days only. A full run reads all.
 -#}
-{% macro of_touched(input, key, columns='*', known_as_unknown=false) -%}
+{% macro of_touched(input, key, columns='*', known_as_unknown=false, named='touched') -%}
     select {{ columns }}
     from {{ input }}
     where
         {% if is_incremental() -%}
-            {{ is_touched(key, known_as_unknown) }}
+            {{ is_touched(key, known_as_unknown, named=named) }}
             and event_day in (
                 select days.event_day
                 from {{ input }} as days
-                where {{ is_touched(key, known_as_unknown, 'days') }}
+                where {{ is_touched(key, known_as_unknown, 'days', named) }}
             )
         {%- else -%}
             true
@@ -107,12 +108,12 @@
 {%- endmacro %}
 
 
-{% macro is_touched(key, known_as_unknown=false, prefix=none) -%}
+{% macro is_touched(key, known_as_unknown=false, prefix=none, named='touched') -%}
     {%- set columns = [] -%}
     {%- for column in listed(key) -%}
         {%- do columns.append(key_column(prefix ~ '.' ~ column if prefix else column, known_as_unknown)) -%}
     {%- endfor -%}
-    {{ as_tuple(columns) }} in (select {{ prefixed(listed(key), 'touched') }} from touched)
+    {{ as_tuple(columns) }} in (select {{ prefixed(listed(key), named) }} from {{ named }})
 {%- endmacro %}
 
 

@@ -1,60 +1,123 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_keys',
+    unique_key=['movement', 'movement_id'],
+    meta={'replaced_by': ['card_id', 'moved_on']},
+    on_schema_change='append_new_columns',
+    post_hook="{{ note_increment(['int_supply__document_events']) }}",
+) }}
+{%- set movements = 'int_supply__movements' %}
+{%- set events = 'int_supply__document_events' %}
+
+-- depends_on: {{ ref(events) }}
 with
 
-orders as (
+{% if is_incremental() %}
+    {{ touched_by([events], 'document_id', named='touched_documents') }},
 
-    -- given up before it was shipped: its units never left
-    select *
-    from {{ ref('fct_orders') }}
-    where order_status is distinct from 'ORDER_STATUS_CANCELLED'
+    changes as (
 
-),
+        {{ of_touched(ref(movements), 'document_id', columns='card_id, moved_on', named='touched_documents') }}
+        union all
+        -- where it was before: a line that is not there any more, or that another card or day has now
+        {{ of_touched(this, 'document_id', columns='card_id, moved_on', named='touched_documents') }}
 
-manufacturing_batches as (
+    ),
 
-    select * from {{ ref('fct_batch_performance') }}
+    -- from then on running totals are others
+    changed_cards as (
 
-),
+        select
+            card_id,
+            min(moved_on) as changed_from
+        from changes
+        group by card_id
+
+    ),
+
+    touched as (
+
+        select
+            movements.card_id,
+            movements.moved_on
+        from {{ ref(movements) }} as movements
+        inner join changed_cards
+            on
+                movements.card_id = changed_cards.card_id
+                and movements.moved_on >= changed_cards.changed_from
+        union distinct
+        select
+            present.card_id,
+            present.moved_on
+        from {{ this }} as present
+        inner join changed_cards
+            on
+                present.card_id = changed_cards.card_id
+                and present.moved_on >= changed_cards.changed_from
+
+    ),
+
+    totals_before as (
+
+        select
+            present.card_id,
+            sum(iff(present.movement = 'MADE', present.quantity, 0)) as made,
+            sum(iff(present.movement = 'SOLD', present.quantity, 0)) as sold
+        from {{ this }} as present
+        inner join changed_cards
+            on
+                present.card_id = changed_cards.card_id
+                and present.moved_on < changed_cards.changed_from
+        group by present.card_id
+
+    ),
+{% endif %}
 
 movements as (
 
-    select
-        card_id,
-        completed_at as moved_at,
-        'MADE' as movement,
-        manufacturing_batch_id as document_id,
-        manufacturing_batch_id as movement_id,
-        cast(good_quantity as number(38, 0)) as quantity
-    from manufacturing_batches
+    {{ of_touched(ref(movements), ['card_id', 'moved_on']) }}
 
-    union all
+),
+
+summed as (
+
+    -- units made at the very moment of a sale count as there
+    select
+        *,
+        sum(iff(movement = 'MADE', quantity, 0)) over (
+            partition by card_id
+            order by moved_at asc nulls last, movement asc, movement_id asc
+            rows between unbounded preceding and current row
+        ) as made,
+        sum(iff(movement = 'SOLD', quantity, 0)) over (
+            partition by card_id
+            order by moved_at asc nulls last, movement asc, movement_id asc
+            rows between unbounded preceding and current row
+        ) as sold
+    from movements
+
+),
+
+final as (
 
     select
-        card_id,
-        order_created_at as moved_at,
-        'SOLD' as movement,
-        order_id as document_id,
-        order_line_id as movement_id,
-        cast(quantity as number(38, 0)) as quantity
-    from orders
+        summed.card_id,
+        summed.moved_at,
+        summed.moved_on,
+        summed.movement,
+        summed.document_id,
+        summed.movement_id,
+        summed.quantity,
+        cast(summed.made{{ ' + coalesce(totals_before.made, 0)' if is_incremental() }} as number(38, 0)) as made_so_far,
+        cast(summed.sold{{ ' + coalesce(totals_before.sold, 0)' if is_incremental() }} as number(38, 0)) as sold_so_far,
+        summed.type,
+        summed.event_id,
+        summed.event_day
+    from summed
+    {% if is_incremental() %}
+        left join totals_before on summed.card_id = totals_before.card_id
+    {% endif %}
 
 )
 
-select
-    card_id,
-    moved_at,
-    movement,
-    document_id,
-    movement_id,
-    quantity,
-    -- units made at the very moment of a sale count as there
-    cast(sum(iff(movement = 'MADE', quantity, 0)) over (
-        partition by card_id
-        order by moved_at asc nulls last, movement asc, movement_id asc
-        rows between unbounded preceding and current row
-    ) as number(38, 0)) as made_so_far,
-    cast(sum(iff(movement = 'SOLD', quantity, 0)) over (
-        partition by card_id
-        order by moved_at asc nulls last, movement asc, movement_id asc
-        rows between unbounded preceding and current row
-    ) as number(38, 0)) as sold_so_far
-from movements
+{{ with_touched_keys(['card_id', 'moved_on']) }}
