@@ -1,7 +1,7 @@
 {#-
   The rows of a relation that a generic test reads; dbt calls this macro for each of them. With `tested_rows: increment`
-  tests of staging and intermediate read the rows loaded lately, by the clock: asking for the newest load time would scan
-  what this is to spare. Marts have no load time and are small beside what they are made of.
+  tests of models whose rows have a load time read the rows loaded lately, by the clock: asking for the newest load time
+  would scan what this is to spare. All of staging and intermediate have one, and the marts whose columns name it.
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set conditions = [] -%}
@@ -13,7 +13,7 @@
             'The variable tested_rows is everything or increment, not ' ~ var('tested_rows') ~ '.'
         ) -%}
     {%- endif -%}
-    {%- if var('tested_rows') == 'increment' and relation.schema | lower in ('staging', 'intermediate') -%}
+    {%- if var('tested_rows') == 'increment' and has_load_time(relation) -%}
         {%- do conditions.append(
             '(loaded_at is null or loaded_at >= dateadd(hour, -' ~ var('look_back_hours') ~ ', sysdate()))'
         ) -%}
@@ -23,4 +23,10 @@
     {%- else -%}
         {{ relation }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{% macro has_load_time(relation) -%}
+    {%- set tested = (graph.nodes or {}).get(model.attached_node) or {} -%}
+    {{ return(relation.schema | lower in ('staging', 'intermediate') or 'loaded_at' in (tested.columns or {})) }}
 {%- endmacro %}
