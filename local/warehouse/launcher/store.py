@@ -54,6 +54,8 @@ class FileStore(FakeSnow):
         connection = self.duck_conn
         connection.execute(f"SET memory_limit = '{limits.memory}'")
         connection.execute(f"SET threads = {limits.threads}")
+        # Snowflake promises no order of rows either, and keeping it holds what is written in memory.
+        connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = {_literal(folder / 'spill')}")
         self._attach(folder / CATALOG_FILE, GLOBAL_DATABASE_NAME)
         connection.execute(info_schema.fs_global_creation_sql())

@@ -142,12 +142,14 @@ def test_the_engine_may_take_what_the_limits_say_and_spills_the_rest(tmp_path: P
     try:
         settings = dict(
             store.duck_conn.execute(
-                "select name, value from duckdb_settings() where name in ('memory_limit', 'threads', 'temp_directory')"
+                "select name, value from duckdb_settings() where name in"
+                " ('memory_limit', 'threads', 'temp_directory', 'preserve_insertion_order')"
             ).fetchall()
         )
         assert settings == {
             "memory_limit": "143.0 MiB",
             "threads": "1",
+            "preserve_insertion_order": "false",
             "temp_directory": str(tmp_path / "db" / "spill"),
         }
         # Far more than the limit: it ends because it spills.
