@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,21 +87,15 @@ def _plan(options: argparse.Namespace, target: Target, scripts: list[Script]) ->
 
 def _apply(options: argparse.Namespace, target: Target, scripts: list[Script]) -> int:
     before = _applied(target, values.database(options.vars)).pending(scripts)
-    root = options.root
-    if options.until:
-        chosen = [each.name for each in scripts if _is_chosen(each, options.until, options.also)]
-        before = [each for each in before if each.name in chosen]
-        root = _only(options.root, chosen)
-    _say(f"{len(before)} migrations to apply")
-    # schemachange writes its log to the standard output, which is for the result.
-    output = os.dup(1)
-    try:
-        os.dup2(2, 1)
-        code = migrate(target, root, options.vars)
-    finally:
-        sys.stdout.flush()
-        os.dup2(output, 1)
-        os.close(output)
+    with contextlib.ExitStack() as until:
+        root = options.root
+        if options.until:
+            chosen = [each.name for each in scripts if _is_chosen(each, options.until, options.also)]
+            before = [each for each in before if each.name in chosen]
+            root = until.enter_context(_only(options.root, chosen))
+        _say(f"{len(before)} migrations to apply")
+        with _output_to_stderr():
+            code = migrate(target, root, options.vars)
     names = [script.name for script in before]
     if code:
         left = _applied(target, values.database(options.vars)).pending(scripts)
@@ -116,13 +112,28 @@ def _is_chosen(script: Script, until: str, also: str | None) -> bool:
     return key_of(script.version) <= key_of(until) if script.version else script.name == also
 
 
-def _only(root: Path, names: list[str]) -> Path:
+@contextlib.contextmanager
+def _only(root: Path, names: list[str]) -> Iterator[Path]:
     """A copy of the folder with these migrations: schemachange knows no limit."""
-    copy = Path(tempfile.mkdtemp(prefix="millrace-migrations-")) / "snowflake" / "migrations"
-    copy.mkdir(parents=True)
-    for name in names:
-        shutil.copy(root / name, copy / name)
-    return copy
+    with tempfile.TemporaryDirectory(prefix="millrace-migrations-") as folder:
+        copy = Path(folder) / "snowflake" / "migrations"
+        copy.mkdir(parents=True)
+        for name in names:
+            shutil.copy(root / name, copy / name)
+        yield copy
+
+
+@contextlib.contextmanager
+def _output_to_stderr() -> Iterator[None]:
+    """schemachange writes its log to the standard output, which is for the result."""
+    output = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(output, 1)
+        os.close(output)
 
 
 def _check(options: argparse.Namespace, target: Target, scripts: list[Script]) -> int:

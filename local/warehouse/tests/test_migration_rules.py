@@ -161,8 +161,6 @@ def test_every_warehouse_suspends_itself_within_a_minute_and_has_a_limit() -> No
     made = [s for text in texts.values() for s in split(text) if s.startswith("create warehouse")]
     assert len(made) == 3
     for statement in made:
-        assert "auto_suspend = 60" in statement
-        # Ten minutes, 600, begin with the same digits.
         assert re.findall(r"auto_suspend = (\d+)", statement) == ["60"]
         name = re.search(r"MILLRACE_DEV_\w+", statement)[0]
         assert f"alter warehouse if exists {name} set resource_monitor" in texts["R__account_choices.sql"]
