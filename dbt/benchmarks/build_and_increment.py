@@ -1,6 +1,7 @@
 """How long the hourly `dbt build` takes: the first one over many events, and the increments behind it.
 
     python dbt/benchmarks/build_and_increment.py 1000000 2000000
+    python dbt/benchmarks/build_and_increment.py --memory 640MB 4000000
 
 For each number of events an empty warehouse is filled with them, spread over the 30 days before the last hour, and dbt is run in a
 process of its own: a first build with all data tests; the build of the hourly DAG after 10,000 more events of the last hour; the same
@@ -142,8 +143,8 @@ def slowest_nodes(state: Path) -> Iterator[tuple[float, str]]:
 
 
 @contextmanager
-def filled_warehouse(folder: Path, events: int, hour_began: datetime.datetime) -> Iterator[Warehouse]:
-    with migrated_warehouse(folder, sys.executable) as warehouse:
+def filled_warehouse(folder: Path, events: int, hour_began: datetime.datetime, memory: str) -> Iterator[Warehouse]:
+    with migrated_warehouse(folder, sys.executable, "--memory", memory) as warehouse:
         say(f"{events} events")
         with connect(warehouse.port) as connection:
             add_events(connection, 0, events, hour_began - datetime.timedelta(days=30), hour_began)
@@ -151,11 +152,11 @@ def filled_warehouse(folder: Path, events: int, hour_began: datetime.datetime) -
         yield warehouse
 
 
-def measured(events: int, threads: int) -> dict[str, object]:
+def measured(events: int, threads: int, memory: str) -> dict[str, object]:
     hour_began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
     with (
         tempfile.TemporaryDirectory() as folder,
-        filled_warehouse(Path(folder), events, hour_began) as warehouse,
+        filled_warehouse(Path(folder), events, hour_began, memory) as warehouse,
         Meter(warehouse.pid) as meter,
     ):
         state = Path(folder) / "dbt"
@@ -171,6 +172,7 @@ def measured(events: int, threads: int) -> dict[str, object]:
         return {
             "events": events,
             "threads": threads,
+            "memory": memory,
             **{name: asdict(each) for name, each in builds.items()},
             "warehouse_peak_mib": meter.peak_mib,
         }
@@ -180,6 +182,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("events", type=int, nargs="*", default=[1_000_000])
     parser.add_argument("--threads", type=int, default=4, help="of dbt")
+    parser.add_argument("--memory", default="440MB", help="what the warehouse may take before it spills to disk")
     arguments = parser.parse_args()
     for number in arguments.events:
-        print(json.dumps(measured(number, arguments.threads)), flush=True)
+        print(json.dumps(measured(number, arguments.threads, arguments.memory)), flush=True)

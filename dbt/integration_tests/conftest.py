@@ -19,7 +19,7 @@ from snowflake.connector import SnowflakeConnection
 def warehouse_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Each process of pytest has its own."""
     like = of_all_processes(tmp_path_factory) / "migrated"
-    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), sys.executable, like) as warehouse:
+    with migrated_warehouse(tmp_path_factory.mktemp("warehouse"), sys.executable, like=like) as warehouse:
         yield warehouse.port
 
 

@@ -34,11 +34,11 @@ class Warehouse:
 
 
 @contextlib.contextmanager
-def served_warehouse(folder: Path, python: str) -> Iterator[Warehouse]:
+def served_warehouse(folder: Path, python: str, *options: str) -> Iterator[Warehouse]:
     """`python` is an interpreter with the packages of the laptop run; the folder has the warehouse's files and its log."""
     with (folder / "log.txt").open("a") as log:
         server = subprocess.Popen(
-            [python, "-m", "warehouse", "serve", "--port", "0", "--db", str(folder / "db")],
+            [python, "-m", "warehouse", "serve", "--port", "0", "--db", str(folder / "db"), *options],
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=log,
@@ -54,14 +54,16 @@ def served_warehouse(folder: Path, python: str) -> Iterator[Warehouse]:
 
 
 @contextlib.contextmanager
-def migrated_warehouse(folder: Path, python: str, like: Path | None = None) -> Iterator[Warehouse]:
+def migrated_warehouse(
+    folder: Path, python: str, *options: str, like: Path | None = None
+) -> Iterator[Warehouse]:
     """With all migrations. Suites that run in several processes name one folder as `like`: the first one migrates, all copy."""
     if like is not None:
         shutil.copytree(migrated_once(like, python) / "db", folder / "db")
-        with served_warehouse(folder, python) as warehouse:
+        with served_warehouse(folder, python, *options) as warehouse:
             yield warehouse
         return
-    with served_warehouse(folder, python) as warehouse:
+    with served_warehouse(folder, python, *options) as warehouse:
         subprocess.run(
             [python, "-m", "warehouse", "migrate", "--port", str(warehouse.port)]
             + ["--vars", json.dumps(MIGRATION_VARIABLES), "--root", str(ROOT / "snowflake" / "migrations")],
