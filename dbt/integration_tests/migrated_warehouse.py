@@ -54,9 +54,7 @@ def served_warehouse(folder: Path, python: str, *options: str) -> Iterator[Wareh
 
 
 @contextlib.contextmanager
-def migrated_warehouse(
-    folder: Path, python: str, *options: str, like: Path | None = None
-) -> Iterator[Warehouse]:
+def migrated_warehouse(folder: Path, python: str, *options: str, like: Path | None = None) -> Iterator[Warehouse]:
     """With all migrations. Suites that run in several processes name one folder as `like`: the first one migrates, all copy."""
     if like is not None:
         shutil.copytree(migrated_once(like, python) / "db", folder / "db")

@@ -8,6 +8,7 @@
 ) }}
 {%- set movements = 'int_supply__movements' %}
 {%- set events = 'int_supply__document_events' %}
+{%- set told_columns = 'card_id, moved_at, moved_on, movement, document_id, movement_id, quantity, type, event_id, event_day' %}
 
 -- depends_on: {{ ref(events) }}
 with
@@ -15,12 +16,32 @@ with
 {% if is_incremental() %}
     {{ touched_by([events], 'document_id', named='touched_documents') }},
 
-    changes as (
+    told as (
 
-        {{ of_touched(ref(movements), 'document_id', columns='card_id, moved_on', named='touched_documents') }}
-        union all
-        -- where it was before: a line that is not there any more, or that another card or day has now
-        {{ of_touched(this, 'document_id', columns='card_id, moved_on', named='touched_documents') }}
+        {{ of_touched(ref(movements), 'document_id', columns=told_columns, named='touched_documents') }}
+
+    ),
+
+    told_before as (
+
+        {{ of_touched(this, 'document_id', columns=told_columns, named='touched_documents') }}
+
+    ),
+
+    -- most events of a document leave its movements as they are: they were read before, or tell that it was paid
+    new_or_changed as (
+
+        select * from told
+        except
+        select * from told_before
+
+    ),
+
+    gone_or_changed as (
+
+        select * from told_before
+        except
+        select * from told
 
     ),
 
@@ -30,7 +51,17 @@ with
         select
             card_id,
             min(moved_on) as changed_from
-        from changes
+        from (
+            select
+                card_id,
+                moved_on
+            from new_or_changed
+            union all
+            select
+                card_id,
+                moved_on
+            from gone_or_changed
+        ) as changes
         group by card_id
 
     ),
