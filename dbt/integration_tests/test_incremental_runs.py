@@ -57,3 +57,28 @@ def test_a_load_time_that_is_missing_loses_no_row(models: Models, raw: RawTables
     raw.load([ORDER | {"id": "o2", "loaded": None}])
     models.run(*SELECTED)
     assert len(models.rows(f"select event_id from intermediate.{DEDUPLICATED}")) == 2
+
+
+def test_running_totals_go_on_from_those_before_the_first_change(models: Models, raw: RawTables) -> None:
+    def sold(order: str, day: str, quantity: int) -> dict[str, object]:
+        lines = {"order_id": order, "created_at": f"{day} 10:00:00", "lines": [["C-1", quantity, 250]]}
+        return {"kind": "order", "id": order, "at": f"{day} 10:00:00", "fields": lines}
+
+    totals = "select movement_id, made_so_far, sold_so_far from marts.fct_card_supply"
+    raw.load([{"kind": "made", "id": "m1", "at": "2026-11-18 10:00:00"}, sold("O-1", "2026-11-19", 3)])
+    models.run("--select", "+fct_card_supply")
+    raw.load([sold("O-2", "2026-11-21", 2) | {"loaded": "2026-11-21 12:00:00"}])
+    models.run("--select", "+fct_card_supply")
+    assert [tuple(row.values()) for row in models.rows(totals)] == [
+        ("M-1", "100", "0"),
+        ("O-1|1", "100", "3"),
+        ("O-2|1", "100", "5"),
+    ]
+    raw.load([sold("O-3", "2026-11-20", 4) | {"loaded": "2026-11-21 13:00:00"}])
+    models.run("--select", "+fct_card_supply")
+    assert [tuple(row.values()) for row in models.rows(totals)] == [
+        ("M-1", "100", "0"),
+        ("O-1|1", "100", "3"),
+        ("O-2|1", "100", "9"),
+        ("O-3|1", "100", "7"),
+    ]
