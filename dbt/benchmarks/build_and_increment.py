@@ -5,8 +5,8 @@
 
 For each number of events an empty warehouse is filled with them, spread over the 30 days before the last hour, and dbt is run in a
 process of its own: a first build with all data tests; three times the build of the hourly DAG, each after 10,000 more events of the
-last hour; the same without news. Where a build spends its time goes to stderr; stdout gets one JSON line for each number: seconds of the wall and of
-the processor, and peak memory (resident, MiB), of dbt and of the warehouse.
+last hour; the same without news. Where a build spends its time goes to stderr; stdout gets one JSON line for each number: seconds of
+the wall and of the processor, and peak memory (resident, MiB), of dbt and of the warehouse.
 """
 
 from __future__ import annotations
@@ -144,8 +144,11 @@ def slowest_nodes(state: Path) -> Iterator[tuple[float, str]]:
 
 
 @contextmanager
-def filled_warehouse(folder: Path, events: int, hour_began: datetime.datetime, memory: str) -> Iterator[Warehouse]:
-    with migrated_warehouse(folder, sys.executable, "--memory", memory) as warehouse:
+def filled_warehouse(
+    folder: Path, events: int, hour_began: datetime.datetime, memory: str | None
+) -> Iterator[Warehouse]:
+    options = ("--memory", memory) if memory else ()
+    with migrated_warehouse(folder, sys.executable, *options) as warehouse:
         say(f"{events} events")
         with connect(warehouse.port) as connection:
             add_events(connection, 0, events, hour_began - datetime.timedelta(days=30), hour_began)
@@ -153,7 +156,7 @@ def filled_warehouse(folder: Path, events: int, hour_began: datetime.datetime, m
         yield warehouse
 
 
-def measured(events: int, threads: int, memory: str) -> dict[str, object]:
+def measured(events: int, threads: int, memory: str | None) -> dict[str, object]:
     hour_began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -188,7 +191,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("events", type=int, nargs="*", default=[1_000_000])
     parser.add_argument("--threads", type=int, default=4, help="of dbt")
-    parser.add_argument("--memory", default="440MB", help="what the warehouse may take before it spills to disk")
+    parser.add_argument("--memory", help="what the warehouse may take before it spills to disk (default: its own)")
     arguments = parser.parse_args()
     for number in arguments.events:
         print(json.dumps(measured(number, arguments.threads, arguments.memory)), flush=True)

@@ -1,7 +1,7 @@
 {#-
   The rows of a relation that a generic test reads; dbt calls this macro for each of them. With `tested_rows: increment`
   tests of models whose rows have a load time read the rows loaded lately, by the clock: asking for the newest load time
-  would scan what this is to spare. All of staging and intermediate have one, and the marts whose columns name it.
+  would scan what this is to spare. All that is tested of staging and intermediate has one, and marts whose columns name it.
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set conditions = [] -%}

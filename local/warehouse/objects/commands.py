@@ -87,15 +87,13 @@ def _plan(options: argparse.Namespace, target: Target, scripts: list[Script]) ->
 
 def _apply(options: argparse.Namespace, target: Target, scripts: list[Script]) -> int:
     before = _applied(target, values.database(options.vars)).pending(scripts)
-    with contextlib.ExitStack() as until:
-        root = options.root
-        if options.until:
-            chosen = [each.name for each in scripts if _is_chosen(each, options.until, options.also)]
-            before = [each for each in before if each.name in chosen]
-            root = until.enter_context(_only(options.root, chosen))
-        _say(f"{len(before)} migrations to apply")
-        with _output_to_stderr():
-            code = migrate(target, root, options.vars)
+    chosen = None
+    if options.until:
+        chosen = [each.name for each in scripts if _is_chosen(each, options.until, options.also)]
+        before = [each for each in before if each.name in chosen]
+    _say(f"{len(before)} migrations to apply")
+    with _only(options.root, chosen) as root, _output_to_stderr():
+        code = migrate(target, root, options.vars)
     names = [script.name for script in before]
     if code:
         left = _applied(target, values.database(options.vars)).pending(scripts)
@@ -113,8 +111,11 @@ def _is_chosen(script: Script, until: str, also: str | None) -> bool:
 
 
 @contextlib.contextmanager
-def _only(root: Path, names: list[str]) -> Iterator[Path]:
-    """A copy of the folder with these migrations: schemachange knows no limit."""
+def _only(root: Path, names: list[str] | None) -> Iterator[Path]:
+    """The folder, or a copy of it with these migrations: schemachange knows no limit."""
+    if names is None:
+        yield root
+        return
     with tempfile.TemporaryDirectory(prefix="millrace-migrations-") as folder:
         copy = Path(folder) / "snowflake" / "migrations"
         copy.mkdir(parents=True)

@@ -92,8 +92,8 @@ with
 
         select
             present.card_id,
-            sum(iff(present.movement = 'MADE', present.quantity, 0)) as made,
-            sum(iff(present.movement = 'SOLD', present.quantity, 0)) as sold
+            sum(iff(present.movement = 'MADE', coalesce(present.quantity, 0), 0)) as made,
+            sum(iff(present.movement = 'SOLD', coalesce(present.quantity, 0), 0)) as sold
         from {{ this }} as present
         inner join changed_cards
             on
@@ -112,15 +112,15 @@ movements as (
 
 summed as (
 
-    -- units made at the very moment of a sale count as there
+    -- units made at the very moment of a sale count as there; a quantity that nobody knows counts as none
     select
         *,
-        sum(iff(movement = 'MADE', quantity, 0)) over (
+        sum(iff(movement = 'MADE', coalesce(quantity, 0), 0)) over (
             partition by card_id
             order by moved_at asc nulls last, movement asc, movement_id asc
             rows between unbounded preceding and current row
         ) as made,
-        sum(iff(movement = 'SOLD', quantity, 0)) over (
+        sum(iff(movement = 'SOLD', coalesce(quantity, 0), 0)) over (
             partition by card_id
             order by moved_at asc nulls last, movement asc, movement_id asc
             rows between unbounded preceding and current row
